@@ -1,0 +1,26 @@
+namespace Provost.Contracts;
+
+public sealed record CellCounts(int Graded, int Missing, int Excused, int Pending, int NotDue);
+
+/// <summary>What an import did, or would do (preview).</summary>
+/// <param name="Format">blackboard, canvas, moodle, brightspace, googleClassroom, oulad, provost or sheet.</param>
+/// <param name="Guesses">Every decision that the file did not state, in plain words.</param>
+/// <param name="IgnoredColumns">Columns that are not assessments, each with the reason.</param>
+/// <param name="Warnings">Rows or cells that were left out, with line and column.</param>
+/// <param name="Changed">False when the course already held exactly this.</param>
+public sealed record ImportReport(
+    string Course, string Format, string Encoding, string Delimiter, int Students, int Assessments, CellCounts Cells,
+    IReadOnlyList<string> Guesses, IReadOnlyList<IgnoredColumn> IgnoredColumns, IReadOnlyList<string> Warnings, bool Changed,
+    int AddedStudents, int ChangedCells, long Version);
+
+public sealed record IgnoredColumn(string Name, string Reason);
+
+/// <summary>The report and the first rows as they were understood.</summary>
+public sealed record ImportPreview(ImportReport Report, IReadOnlyList<AssessmentSummary> Assessments, IReadOnlyList<PreviewRow> Rows);
+
+public sealed record PreviewRow(string Name, string? Section, IReadOnlyList<StudentCell> Cells);
+
+public sealed record ImportSummary(string Id, string File, string Format, DateTimeOffset At, string By, int Students, int Assessments, CellCounts Cells, long Version);
+
+/// <param name="Phase">reading, saving or done.</param>
+public sealed record ImportProgress(string Course, string Phase, long BytesRead, long BytesTotal, int Rows);
