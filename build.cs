@@ -1,0 +1,113 @@
+#!/usr/bin/env dotnet
+#:property PublishAot=false
+#:property NoWarn=$(NoWarn);IDE0005;CS1591
+// The whole build on one page. Run it as ./build.cs VERB (or: dotnet build.cs VERB).
+using System.Diagnostics;
+using System.Xml.Linq;
+
+var ci = Environment.GetEnvironmentVariable("CI") == "true";
+Directory.SetCurrentDirectory((string)AppContext.GetData("EntryPointFileDirectoryPath")!);
+
+return args switch
+{
+    ["format"] => Run("dotnet", "format whitespace Provost.slnx"),
+    ["format", "--check"] => Run("dotnet", "format whitespace Provost.slnx --verify-no-changes"),
+    ["build"] => Build(),
+    ["test", .. var filter] => FirstFailure(Tools, Build, () => Test(filter)),
+    ["bench", .. var names] => FirstFailure(Tools, Build, () => Bench(names, full: true)),
+    ["soak"] => FirstFailure(Tools, Build, Soak),
+    ["pack"] => FirstFailure(Tools, Pack),
+    _ => Usage(),
+};
+
+// The embedded ClickHouse comes from npm; npm ci does nothing when the folder already matches the lock file.
+int Tools() => Run("npm", "ci --no-audit --no-fund --prefix artifacts/chdb", before: () =>
+{
+    Directory.CreateDirectory("artifacts/chdb");
+    File.Copy("src/platform/Stores/package.json", "artifacts/chdb/package.json", overwrite: true);
+    File.Copy("src/platform/Stores/package-lock.json", "artifacts/chdb/package-lock.json", overwrite: true);
+});
+
+int Build() => Run("dotnet", "build Provost.slnx -c Release -v quiet --nologo");
+
+// Every test that this machine can run; under CI=true a skipped test is a failure.
+int Test(string[] filter)
+{
+    const string results = "artifacts/test-results";
+    if (Directory.Exists(results)) Directory.Delete(results, recursive: true);
+    var worst = 0;
+    foreach (var project in TestProjects())
+    {
+        var name = Path.GetFileNameWithoutExtension(project);
+        Console.Error.WriteLine($"== {name}");
+        var report = $"--results-directory {Path.GetFullPath(results)} --report-xunit-trx --report-xunit-trx-filename {name}.trx";
+        var exit = Run("dotnet", $"run --no-build -c Release --project {project} -- {report} --ignore-exit-code 8 {(ci ? "--fail-skips on" : "")} {string.Join(' ', filter)}");
+        if (exit != 0) worst = exit;
+    }
+    return Math.Max(worst, Summarise(results));
+}
+
+// Stories come last: they start the whole platform, which the other tests should have shown to be sound.
+IEnumerable<string> TestProjects() => Directory.EnumerateFiles("tests", "*.csproj", SearchOption.AllDirectories)
+    .Where(path => Path.GetFileName(path) is var file && (file.EndsWith(".Tests.csproj", StringComparison.Ordinal) || file == "Stories.csproj"))
+    .OrderBy(path => path.Contains("Stories")).ThenBy(path => path, StringComparer.Ordinal);
+
+static int Summarise(string results)
+{
+    int passed = 0, failed = 0, skipped = 0;
+    foreach (var file in Directory.Exists(results) ? Directory.EnumerateFiles(results, "*.trx") : [])
+    {
+        var counters = XDocument.Load(file).Descendants().First(element => element.Name.LocalName == "Counters");
+        int Count(string name) => (int?)counters.Attribute(name) ?? 0;
+        passed += Count("passed");
+        failed += Count("failed") + Count("error") + Count("timeout") + Count("aborted");
+        skipped += Count("notExecuted");
+    }
+    Console.WriteLine(skipped == 0 ? $"{passed} passed, {failed} failed" : $"{passed} passed, {failed} failed, {skipped} skipped");
+    return failed > 0 || passed == 0 ? 1 : 0;
+}
+
+// Each bench prints its figures beside their baselines; a bench that cannot compare fails.
+int Bench(string[] names, bool full)
+{
+    var benches = Directory.EnumerateFiles("bench", "*.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+        .Where(path => names.Length == 0 || names.Any(name => path.Contains(name, StringComparison.OrdinalIgnoreCase)));
+    var worst = 0;
+    foreach (var project in benches)
+        worst = Math.Max(worst, Run("dotnet", $"run --no-build -c Release --project {project} -- {(full ? "" : "--short")}"));
+    return worst;
+}
+
+// The full numbers that the promises name, from the same code as the tests.
+int Soak()
+{
+    Environment.SetEnvironmentVariable("PROVOST_SOAK", "1");
+    return FirstFailure(() => Test([]), () => Bench([], full: true));
+}
+
+int Pack() => Run("dotnet", "publish Provost.slnx -c Release -v quiet --nologo");
+
+static int FirstFailure(params Func<int>[] steps) => steps.Select(step => step()).FirstOrDefault(exit => exit != 0);
+
+static int Run(string program, string arguments, Action? before = null)
+{
+    before?.Invoke();
+    Console.Error.WriteLine($"$ {program} {arguments}");
+    using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false })!;
+    process.WaitForExit();
+    return process.ExitCode;
+}
+
+static int Usage()
+{
+    Console.Error.WriteLine("""
+        usage: ./build.cs VERB
+          format [--check]   format every source file, or only say what is not formatted
+          build              build everything (Release)
+          test [FILTER]      build and run every test that this machine can run; FILTER goes to the test runner
+          bench [NAME...]    print the figures, each beside its baseline
+          soak               tests and benches with the full numbers
+          pack               publish what a release is made of to artifacts/publish
+        """);
+    return 2;
+}
