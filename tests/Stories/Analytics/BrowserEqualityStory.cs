@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Provost.Analytics.Browser;
+using Provost.Harness;
 using Provost.Stories.Harness;
 
 namespace Provost.Stories.Analytics;

@@ -1,7 +1,7 @@
-namespace Provost.Stories.Harness;
+namespace Provost.Harness;
 
-/// <summary>The checkout that the stories were built from, and what the build left in it.</summary>
-internal static class Repository
+/// <summary>The checkout that this was built from, and what the build left in it.</summary>
+public static class Repository
 {
     public static string Root { get; } = Find(AppContext.BaseDirectory);
 
@@ -14,6 +14,6 @@ internal static class Repository
         for (var folder = new DirectoryInfo(from); folder is not null; folder = folder.Parent)
             if (File.Exists(Path.Combine(folder.FullName, "Provost.slnx")))
                 return folder.FullName;
-        throw new InvalidOperationException($"No Provost.slnx above {from}: run the stories from a checkout");
+        throw new InvalidOperationException($"No Provost.slnx above {from}: run this from a checkout");
     }
 }

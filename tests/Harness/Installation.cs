@@ -1,0 +1,95 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace Provost.Harness;
+
+/// <summary>One installation in a directory of its own, started with ./provost up -d and taken down at the end.</summary>
+public sealed class Installation : IAsyncDisposable
+{
+    private static readonly TimeSpan UpLimit = TimeSpan.FromMinutes(8);
+    private static readonly TimeSpan VerbLimit = TimeSpan.FromMinutes(2);
+
+    private readonly bool demonstration;
+
+    private Installation(string directory, int port, bool demonstration)
+    {
+        Directory = directory;
+        this.demonstration = demonstration;
+        Url = new Uri($"http://localhost:{port}");
+    }
+
+    public string Directory { get; }
+
+    public Uri Url { get; }
+
+    public string StateDirectory => Path.Combine(Directory, ".provost");
+
+    /// <summary>What the first up -d printed.</summary>
+    public CommandResult? FirstUp { get; private set; }
+
+    public static async Task<Installation> StartAsync(bool demonstration = false, string extraKeys = "")
+    {
+        var directory = System.IO.Directory.CreateTempSubdirectory("provost-story-").FullName;
+        var port = FreePort();
+        await File.WriteAllTextAsync(Path.Combine(directory, "provost.yaml"), $"""
+            name: story
+            sites:
+              local:
+                http:
+                  port: {port}
+            {extraKeys}
+            """);
+        var installation = new Installation(directory, port, demonstration);
+        installation.FirstUp = await installation.UpAsync();
+        return installation;
+    }
+
+    public async Task<CommandResult> UpAsync() =>
+        (await Command.ProvostAsync(Directory, UpLimit, demonstration ? ["up", "-d"] : ["up", "-d", "--no-demo"])).MustSucceed();
+
+    public Task<CommandResult> RunAsync(params string[] arguments) => Command.ProvostAsync(Directory, VerbLimit, arguments);
+
+    public async Task<JsonElement> JsonAsync(params string[] arguments) => (await RunAsync([.. arguments, "--json"])).MustSucceed().Json;
+
+    /// <summary>Replicas by id, such as api-1, with their process ids.</summary>
+    public async Task<IReadOnlyList<Replica>> ReplicasAsync()
+    {
+        var status = await JsonAsync("status");
+        return
+        [
+            .. from service in status.GetProperty("services").EnumerateArray()
+               from replica in service.GetProperty("replicas").EnumerateArray()
+               select new Replica(
+                   service.GetProperty("name").GetString()!, replica.GetProperty("id").GetString()!, replica.GetProperty("pid").GetInt32(),
+                   replica.GetProperty("ready").GetBoolean(), replica.GetProperty("restarts").GetInt32(), replica.GetProperty("rssBytes").GetInt64()),
+        ];
+    }
+
+    /// <summary>A browser-like session of a new account.</summary>
+    public async Task<Session> SignInAsync(string user, string role, string? course = null, params string[] more)
+    {
+        string[] place = course is null ? [] : ["--course", course];
+        var added = await JsonAsync(["user", "add", user, "--role", role, .. place, .. more]);
+        var session = new Session(Url);
+        await session.SignInAsync(new Uri(added.GetProperty("signInUrl").GetString()!));
+        return session;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        var down = await RunAsync("down");
+        if (down.ExitCode != 0)
+            throw new InvalidOperationException(down.ToString());
+        System.IO.Directory.Delete(Directory, recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
+
+public sealed record Replica(string Service, string Id, int Pid, bool Ready, int Restarts, long RssBytes);

@@ -1,0 +1,55 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Provost.Contracts;
+
+namespace Provost.Harness;
+
+/// <summary>A signed-in HTTP client: cookie and antiforgery header as the frontend sends them.</summary>
+public sealed class Session : IDisposable
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    private readonly SocketsHttpHandler handler = new() { CookieContainer = new CookieContainer(), PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
+
+    public Session(Uri url) => Http = new HttpClient(handler) { BaseAddress = url, Timeout = TimeSpan.FromSeconds(60) };
+
+    public HttpClient Http { get; }
+
+    public CookieContainer Cookies => handler.CookieContainer;
+
+    /// <summary>Uses a one-time link the way the page behind it does: the token from the path, by POST.</summary>
+    public async Task SignInAsync(Uri link)
+    {
+        await RefreshTokenAsync();
+        using var answer = await Http.PostAsJsonAsync("api/session/link", new LinkSignIn(link.Segments[^1]), Json);
+        await MustSucceedAsync(answer);
+        await RefreshTokenAsync();
+    }
+
+    public async Task<T> GetAsync<T>(string path)
+    {
+        using var answer = await Http.GetAsync(path);
+        await MustSucceedAsync(answer);
+        return (await answer.Content.ReadFromJsonAsync<T>(Json))!;
+    }
+
+    public void Dispose()
+    {
+        Http.Dispose();
+        handler.Dispose();
+    }
+
+    private async Task RefreshTokenAsync()
+    {
+        var session = await GetAsync<SessionView>("api/session");
+        Http.DefaultRequestHeaders.Remove("X-Provost-Antiforgery");
+        Http.DefaultRequestHeaders.Add("X-Provost-Antiforgery", session.AntiforgeryToken);
+    }
+
+    private static async Task MustSucceedAsync(HttpResponseMessage answer)
+    {
+        if (!answer.IsSuccessStatusCode)
+            throw new HttpRequestException($"{answer.RequestMessage?.Method} {answer.RequestMessage?.RequestUri}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+    }
+}
