@@ -1,0 +1,6 @@
+namespace Provost.Hosting;
+
+internal sealed record CommandLine(string[] Args)
+{
+    public bool OnlyChecksConfiguration => Args is ["check-configuration"];
+}
