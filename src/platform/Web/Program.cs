@@ -1,4 +1,33 @@
+using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Components.WebAssembly.Hosting;
+using MudBlazor.Services;
+using Provost.Web;
+using Provost.Web.Accounts;
+using Provost.Web.Administration;
+using Provost.Web.Courses;
+using Provost.Web.Imports;
+using Provost.Web.Insights;
+using Provost.Web.Layout;
+using Provost.Web.Live;
+using Provost.Web.Students;
+using Provost.Web.Transport;
 
 var builder = WebAssemblyHostBuilder.CreateDefault(args);
+builder.RootComponents.Add<App>("#app");
+builder.RootComponents.Add<HeadOutlet>("head::after");
+builder.Services.AddMudServices(options => options.SnackbarConfiguration.PositionClass = MudBlazor.Defaults.Classes.Position.BottomCenter);
+builder.Services.AddSingleton(TimeProvider.System);
+builder.Services.AddSingleton(new HttpClient { BaseAddress = new Uri(builder.HostEnvironment.BaseAddress) });
+builder.Services.AddSingleton<ApiConnection>();
+builder.Services.AddSingleton<AccountsClient>();
+builder.Services.AddSingleton<Session>();
+builder.Services.AddSingleton<CoursesClient>();
+builder.Services.AddSingleton<InsightsClient>();
+builder.Services.AddSingleton<StandingClient>();
+builder.Services.AddSingleton<ImportsClient>();
+builder.Services.AddSingleton<AdministrationClient>();
+// Jitter needs no secrecy and no repetition: the page's start time is seed enough.
+builder.Services.AddSingleton(new ReconnectDelays(new Random((int)TimeProvider.System.GetTimestamp())));
+builder.Services.AddSingleton<LiveConnection>();
+builder.Services.AddSingleton<Appearance>();
 await builder.Build().RunAsync();
