@@ -1,4 +1,4 @@
 namespace Provost.Web.Courses;
 
 /// <summary>Grows whenever an open course changed; what was fetched for an older number is fetched again.</summary>
-internal sealed record CourseRevision(long Number);
+public sealed record CourseRevision(long Number);

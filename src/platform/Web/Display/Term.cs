@@ -1,7 +1,7 @@
 namespace Provost.Web.Display;
 
 /// <summary>What a number means, in words for a teacher or a student, and where its formula comes from.</summary>
-internal sealed record Term(string Name, string Text, string Source)
+public sealed record Term(string Name, string Text, string Source)
 {
     public static readonly Term Risk = new("Risk",
         "How often students with such marks failed or withdrew on finished courses. Made of four parts: current mark (45 %), missing work (25 %), the last due item (20 %) and late work (10 %). A prompt to talk to somebody, not a verdict.",

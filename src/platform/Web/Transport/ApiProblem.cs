@@ -6,7 +6,7 @@ namespace Provost.Web.Transport;
 /// <param name="status">HTTP status; null when the server was not reached.</param>
 /// <param name="title">What happened.</param>
 /// <param name="advice">Where, and what to do next.</param>
-internal sealed class ApiProblem(HttpStatusCode? status, string title, string advice) : Exception(title)
+public sealed class ApiProblem(HttpStatusCode? status, string title, string advice) : Exception(title)
 {
     public HttpStatusCode? Status { get; } = status;
     public string Title { get; } = title;
@@ -15,7 +15,7 @@ internal sealed class ApiProblem(HttpStatusCode? status, string title, string ad
     public static ApiProblem Unreachable() => new(
         null, "The server cannot be reached", "Check your connection. Nothing was lost; try again in a moment.");
 
-    public static ApiProblem From(HttpStatusCode status, ProblemBody? body) => new(
+    internal static ApiProblem From(HttpStatusCode status, ProblemBody? body) => new(
         status, body?.Title is { Length: > 0 } title ? title : TitleOf(status), Advise(status, body));
 
     private static string Advise(HttpStatusCode status, ProblemBody? body)
