@@ -20,7 +20,7 @@ internal sealed unsafe partial class ChdbEngine : IDisposable
     private readonly DirectoryLock directory;
     private readonly EngineConnection control;
     private readonly Lock controlGate = new();
-    private readonly string baseSettings;
+    private readonly Dictionary<string, string> limits;
     private bool disposed;
 
     private ChdbEngine(ClickHouseOptions options, EngineFiles files, DirectoryLock directory)
@@ -38,7 +38,7 @@ internal sealed unsafe partial class ChdbEngine : IDisposable
             first = Connect("");
         });
         control = first!;
-        baseSettings = BaseSettings(options);
+        limits = Limits(options);
         control.Execute($"DROP DATABASE IF EXISTS {Overlay}");
         Version = Scalar("SELECT version()");
         TimeZone = Scalar("SELECT timezone()");
@@ -79,21 +79,41 @@ internal sealed unsafe partial class ChdbEngine : IDisposable
         }
     }
 
-    /// <summary>A new connection with the service's limits.</summary>
-    /// <param name="mark">Under what <see cref="Cancel"/> finds its query.</param>
-    public EngineConnection Open(string mark)
+    /// <summary>A new connection without any setting; <see cref="Configure"/> comes first.</summary>
+    public EngineConnection Open()
     {
         ObjectDisposedException.ThrowIf(disposed, this);
-        var connection = Connect(Version);
-        var result = connection.Execute($"SET {baseSettings}, {Mark} = '{mark}'");
-        if (result.Error is { } error)
+        return Connect(Version);
+    }
+
+    /// <summary>Gives a connection the service's limits, then what the request asks for on top.</summary>
+    /// <param name="connection">One that nothing runs on.</param>
+    /// <param name="mark">Under what <see cref="Cancel"/> finds its query.</param>
+    /// <param name="settings">The request's settings; the last of a name counts.</param>
+    /// <param name="readOnly">Whether only reading is allowed, as for GET.</param>
+    /// <param name="again">Whether the connection has the limits already, and perhaps changed them.</param>
+    public EngineError? Configure(
+        EngineConnection connection, string mark, IEnumerable<KeyValuePair<string, string>> settings, bool readOnly, bool again = false)
+    {
+        var all = again ? [] : new Dictionary<string, string>(limits);
+        foreach (var (name, value) in settings)
         {
-            connection.Dispose();
-            throw new StoreError($"The engine refused the service's own settings: {error.Text}");
+            all[name] = value;
         }
 
-        return connection;
+        all[Mark] = mark;
+        // Once it is set, nothing else can be: it comes last.
+        if (all.Remove("readonly", out var asked) || readOnly)
+        {
+            all["readonly"] = asked is null or "0" && readOnly ? "2" : asked!;
+        }
+
+        var list = string.Join(", ", all.Select(setting => $"{setting.Key} = {Literal(setting.Value)}"));
+        return connection.Execute($"SET {list}").Error;
     }
+
+    public static string Literal(string text) =>
+        $"'{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
 
     /// <summary>Asks the engine to stop what runs under this mark. Returns before it has.</summary>
     public void Cancel(string mark)
@@ -136,16 +156,18 @@ internal sealed unsafe partial class ChdbEngine : IDisposable
         directory.Dispose();
     }
 
-    private static string BaseSettings(ClickHouseOptions options) => string.Join(", ",
-    [
-        $"max_memory_usage = {options.QueryMemoryBytes}",
-        $"max_bytes_before_external_group_by = {options.QueryMemoryBytes / 2}",
-        $"max_bytes_before_external_sort = {options.QueryMemoryBytes / 2}",
-        $"max_execution_time = {options.MaxQuerySeconds}",
+    private static Dictionary<string, string> Limits(ClickHouseOptions options) => new()
+    {
+        ["max_memory_usage"] = Text(options.QueryMemoryBytes),
+        ["max_bytes_before_external_group_by"] = Text(options.QueryMemoryBytes / 2),
+        ["max_bytes_before_external_sort"] = Text(options.QueryMemoryBytes / 2),
+        ["max_execution_time"] = Text(options.MaxQuerySeconds),
         // What the embedded build switches on and the server does not.
-        "implicit_select = 0",
-        "allow_introspection_functions = 0",
-    ]);
+        ["implicit_select"] = "0",
+        ["allow_introspection_functions"] = "0",
+    };
+
+    private static string Text(long number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private EngineConnection Connect(string version)
     {

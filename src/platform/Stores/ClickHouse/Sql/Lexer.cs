@@ -226,11 +226,17 @@ internal ref struct Lexer(ReadOnlySpan<byte> sql, int start = 0)
 
     private static bool IsNumeric(ReadOnlySpan<byte> text)
     {
-        if (text.Length > 2 && text[0] == '0' && text[1] is (byte)'x' or (byte)'X' or (byte)'b' or (byte)'B')
+        var hexadecimal = text.Length > 2 && text[0] == '0' && text[1] is (byte)'x' or (byte)'X' or (byte)'b' or (byte)'B';
+        foreach (var letter in hexadecimal ? text[2..] : text)
         {
-            return !text[2..].ContainsAnyExcept("0123456789abcdefABCDEF_pP"u8);
+            var numeric = letter is (byte)'_' || char.IsAsciiDigit((char)letter)
+                || (hexadecimal ? char.IsAsciiHexDigit((char)letter) || letter is (byte)'p' or (byte)'P' : letter is (byte)'e' or (byte)'E');
+            if (!numeric)
+            {
+                return false;
+            }
         }
 
-        return !text.ContainsAnyExcept("0123456789_eE"u8);
+        return true;
     }
 }
