@@ -41,9 +41,6 @@ internal sealed class ClickHouseOptions : IServiceOptions
     /// <summary>libchdb.so; searched for when empty.</summary>
     public string Library { get; set; } = "";
 
-    /// <summary>The time zone of dates without one.</summary>
-    public string TimeZone { get; set; } = "UTC";
-
     public string BackupPath => BackupDirectory.Length > 0 ? BackupDirectory : Path.Combine(DataDirectory, "..", "backups");
 
     public long QueryMemoryBytes => (MaxQueryMemoryMegabytes > 0 ? MaxQueryMemoryMegabytes : MaxMemoryMegabytes * 3L / 4) * 1024 * 1024;

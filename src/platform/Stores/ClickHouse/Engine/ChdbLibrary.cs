@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Provost.Stores.ClickHouse.Engine;
 
 /// <summary>Where libchdb.so is: the setting, then what <c>npm ci</c> put into artifacts/chdb, then the system's libraries.</summary>
-internal static class ChdbLibrary
+internal static partial class ChdbLibrary
 {
     private const string FileName = "libchdb.so";
 
@@ -26,8 +26,7 @@ internal static class ChdbLibrary
 
         return Candidates().FirstOrDefault(File.Exists) ?? throw new StoreError(
             $"The embedded ClickHouse engine ({FileName}) is not installed. Run "
-            + "`npm ci --prefix artifacts/chdb` after copying src/platform/Stores/package*.json there (`dotnet build -t:FetchEngine "
-            + "src/platform/Stores` does both), or set PROVOST_ClickHouse__Library to the file.");
+            + "`dotnet build src/platform/Stores -t:FetchEngine` (npm fetches it into artifacts/chdb), or set PROVOST_ClickHouse__Library to the file.");
     }
 
     /// <summary>Makes every call of <see cref="Chdb"/> go to this file. Only the first file counts.</summary>
@@ -41,9 +40,14 @@ internal static class ChdbLibrary
                     name == Chdb.LibraryName ? NativeLibrary.Load(loaded!) : 0);
             }
 
+            // The engine asks the C library, not the runtime: dates without a zone mean UTC on every machine.
+            _ = SetEnvironment("TZ", "UTC", 1);
             loaded ??= file;
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetEnvironment(string name, string value, int overwrite);
 
     private static IEnumerable<string> Candidates()
     {

@@ -68,7 +68,6 @@ internal sealed class EngineFiles(ClickHouseOptions options)
               <user_scripts_path>{SecurityElement.Escape(Nothing)}/</user_scripts_path>
               <backups><allowed_path>{SecurityElement.Escape(Backups)}</allowed_path></backups>
               <remote_url_allow_hosts><host>nowhere.invalid</host></remote_url_allow_hosts>
-              <timezone>{SecurityElement.Escape(options.TimeZone)}</timezone>
               <max_server_memory_usage>{options.MaxMemoryMegabytes * 1024L * 1024}</max_server_memory_usage>
               <mark_cache_size>{options.MaxMemoryMegabytes * 1024L * 1024 / 16}</mark_cache_size>
               <primary_index_cache_size>{options.MaxMemoryMegabytes * 1024L * 1024 / 16}</primary_index_cache_size>

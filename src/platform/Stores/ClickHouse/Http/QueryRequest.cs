@@ -33,7 +33,7 @@ internal sealed record QueryRequest(string Query, string QueryId, string Databas
     public static async Task<QueryRequest> ReadAsync(HttpRequest request, QueryErrors errors)
     {
         List<KeyValuePair<string, string>> all = [.. request.Query.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.ToString()))];
-        if (request.HasFormContentType)
+        if (RequestBody.IsForm(request))
         {
             var form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
             all.AddRange(form.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.ToString())));

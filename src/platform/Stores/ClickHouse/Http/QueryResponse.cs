@@ -7,9 +7,6 @@ namespace Provost.Stores.ClickHouse.Http;
 /// <summary>The answer to a query: ClickHouse's headers, then the rows. Headers wait for the first bytes, so that an early error has its status.</summary>
 internal sealed class QueryResponse(HttpContext context, QueryRequest request, string format, string timeZone) : IAsyncDisposable
 {
-    /// <summary>How long the client's last bytes may take before the connection is cut after an error in the middle.</summary>
-    private static readonly TimeSpan Parting = TimeSpan.FromMilliseconds(200);
-
     private readonly string tag = RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz", 16);
     private Stream? body;
 
@@ -58,7 +55,7 @@ internal sealed class QueryResponse(HttpContext context, QueryRequest request, s
         await body.WriteAsync(Encoding.UTF8.GetBytes($"{text.Length} {tag}\r\n__exception__\r\n"));
         await DisposeAsync();
         await context.Response.Body.FlushAsync();
-        await Task.Delay(Parting, time);
+        await UnsentBytes.GoneAsync(context, time);
         context.Abort();
     }
 

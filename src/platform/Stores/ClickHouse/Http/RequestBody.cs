@@ -5,9 +5,13 @@ namespace Provost.Stores.ClickHouse.Http;
 /// <summary>The body of a request, decompressed by its Content-Encoding.</summary>
 internal static class RequestBody
 {
+    /// <summary>Parameters in a form. Not the url-encoded one: that is what curl calls any body.</summary>
+    public static bool IsForm(HttpRequest request) =>
+        request.ContentType?.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) == true;
+
     public static Stream Open(HttpRequest request, QueryErrors errors)
     {
-        var body = request.HasFormContentType ? Stream.Null : request.Body;
+        var body = IsForm(request) ? Stream.Null : request.Body;
         return request.Headers.ContentEncoding.ToString().ToLowerInvariant() switch
         {
             "" or "identity" => body,
