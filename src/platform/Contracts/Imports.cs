@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
 namespace Provost.Contracts;
 
 public sealed record CellCounts(int Graded, int Missing, int Excused, int Pending, int NotDue);
@@ -24,3 +27,16 @@ public sealed record ImportSummary(string Id, string File, string Format, DateTi
 
 /// <param name="Phase">reading, saving or done.</param>
 public sealed record ImportProgress(string Course, string Phase, long BytesRead, long BytesTotal, int Rows);
+
+/// <summary>
+/// One line of an answer in application/x-ndjson: progress while it runs, then either the result or a ProblemDetails object.
+/// Exactly one property is set.
+/// </summary>
+/// <param name="Report">What an import did; a preview answers with Preview instead.</param>
+/// <param name="Reports">An operator's import that made several courses.</param>
+public sealed record ImportLine(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImportProgress? Progress = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImportReport? Report = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImportPreview? Preview = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ImportReport>? Reports = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonObject? Problem = null);

@@ -5,7 +5,10 @@ public static class LiveNames
 {
     public const string Path = "/live";
 
-    /// <summary>Client to server: Watch(course, lastSequence). The server replays what came after lastSequence, then streams.</summary>
+    /// <summary>
+    /// Client to server: Watch(course, lastSequence). The server replays what came after lastSequence, then streams. A new page
+    /// sends 0 and gets the latest message first, if there is one: it tells where the stream stands.
+    /// </summary>
     public const string Watch = "Watch";
 
     /// <summary>Client to server: Unwatch(course).</summary>

@@ -1,0 +1,72 @@
+using Provost.Analytics.Backtests;
+using Provost.Analytics.Insights;
+using Provost.Api.Courses;
+using Provost.Api.Insights;
+using Provost.Api.State;
+using Provost.Contracts;
+using Provost.Gradebooks;
+
+namespace Provost.Api.Backtests;
+
+/// <summary>
+/// How the risk list and the forecast would have done on this institution's own finished courses: those of the same group
+/// ("AAA" of "AAA 2013J") when there are any, else all.
+/// </summary>
+internal sealed class BacktestCards(CourseState courses, Snapshots snapshots, InsightCache cache)
+{
+    private const int Most = 12;
+    private const string Everything = "*";
+
+    /// <param name="course">Beside whose risk list the card stands.</param>
+    /// <param name="stamp">Grows when a finished course changes: part of the key.</param>
+    public async Task<BacktestCard?> FindAsync(CourseRecord course, long stamp)
+    {
+        if (stamp == 0)
+            return null;
+        var group = Group(course.Name);
+        var made = await cache.GetAsync(Everything, $"backtest|{group}|{stamp}", async () => (await MakeAsync(group), 4096L));
+        return made.Card;
+    }
+
+    /// <summary>The name without its term: everything from the first word on that holds a four-digit year, or the last word when it has a digit.</summary>
+    internal static string Group(string name)
+    {
+        var words = name.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var term = Array.FindIndex(words, word => word.Count(char.IsAsciiDigit) >= 4);
+        return term > 0 ? string.Join(' ', words[..term]) : name;
+    }
+
+    private async Task<Made> MakeAsync(string group)
+    {
+        var finished = (await courses.AllAsync()).Where(course => course.Finished).ToArray();
+        var own = finished.Where(course => Group(course.Name) == group).ToArray();
+        var chosen = (own.Length > 0 ? own : finished).OrderByDescending(course => course.LastImport).Take(Most).ToArray();
+        if (chosen.Length == 0)
+            return new Made(null);
+        var tests = await Task.WhenAll(chosen.Select(async course => Finished(course, await snapshots.ReadAsync(course))));
+        return new Made(ToWire(Backtest.Evaluate(tests, Calibration.Default), Source(chosen, tests)));
+    }
+
+    public static BacktestCard ToWire(BacktestReport report, string source) => new(
+        report.Auc, report.Ece, report.PrecisionTop20,
+        report.Forecast.ToDictionary(
+            share => share.Key, share => new Contracts.ForecastAccuracy(share.Value.Mae, share.Value.Coverage, share.Value.HalfWidth)),
+        source);
+
+    private static FinishedCourse Finished(CourseRecord course, Snapshot snapshot)
+    {
+        var grid = snapshot.AsOf(course.AsOfDay, course.Settings.GraceDays);
+        return new FinishedCourse(
+            course.Name, snapshot.Assessments,
+            [.. snapshot.Students.Select(student => new FinishedStudent(
+                student.Key, student.Outcome is FinalResult.Fail or FinalResult.Withdrawn, student.Outcome == FinalResult.Withdrawn, student.UnregisteredDay))],
+            [.. Enumerable.Range(0, grid.Students.Count).SelectMany(i => grid.Row(i).ToArray())]);
+    }
+
+    private static string Source(CourseRecord[] chosen, FinishedCourse[] tests) =>
+        $"{chosen.Length} finished {(chosen.Length == 1 ? "course" : "courses")} of this installation "
+        + $"({string.Join(", ", chosen.Select(course => course.Name).Order(StringComparer.Ordinal))}), {tests.Sum(test => test.Students.Count)} students; "
+        + $"calibration: {Calibration.Default.Source}";
+
+    private sealed record Made(BacktestCard? Card);
+}

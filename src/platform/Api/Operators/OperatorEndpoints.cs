@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Provost.Api.Accounts;
+using Provost.Api.Demonstration;
+using Provost.Api.Facts;
+using Provost.Api.Imports;
+using Provost.Contracts;
+using Provost.Hosting.Configuration;
+
+namespace Provost.Api.Operators;
+
+/// <summary>What the provost command calls, with the operator's token.</summary>
+internal static class OperatorEndpoints
+{
+    public static void MapOperators(this IEndpointRouteBuilder api)
+    {
+        var operators = api.MapGroup("/operator");
+        operators.MapGet("/version", VersionAsync).ForOperator().WithSummary("Release and schema");
+        operators.MapGet("/accounts", ListAsync).ForOperator().WithSummary("All accounts");
+        operators.MapPost("/accounts", AddAsync).ForOperator().WithSummary("Add an account, or a role to one");
+        operators.MapDelete("/accounts/{user}", RemoveAsync).ForOperator().WithSummary("Remove an account and end its sessions");
+        operators.MapPost("/accounts/{user}/link", LinkAsync).ForOperator().WithSummary("A new one-time sign-in link");
+        operators.MapPost("/imports", ImportAsync).ForOperator().AcceptsFile().Produces<ImportReport>().WithSummary("Import a gradebook, or a zip with the OULAD folder");
+        operators.MapPost("/demonstration", DemonstrateAsync).ForOperator().WithSummary("Load the demonstration course");
+    }
+
+    private static async Task<Ok<OperatorVersion>> VersionAsync(Schema schema, ServiceOptions service, CancellationToken cancellation) =>
+        TypedResults.Ok(new OperatorVersion(service.Release, await schema.VersionAsync(cancellation), Schema.Minimum, Schema.Maximum));
+
+    private static async Task<Ok<AccountView[]>> ListAsync(AccountDirectory accounts) => TypedResults.Ok(await accounts.ListAsync());
+
+    private static async Task<Ok<SignInLink>> AddAsync(NewAccount body, AccountDirectory accounts) => TypedResults.Ok(await accounts.AddAsync(body));
+
+    private static async Task<NoContent> RemoveAsync(string user, AccountDirectory accounts)
+    {
+        await accounts.RemoveAsync(user);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<Ok<SignInLink>> LinkAsync(string user, AccountDirectory accounts) => TypedResults.Ok(await accounts.LinkAsync(user));
+
+    private static async Task<Ok<CourseSummary>> DemonstrateAsync(DemonstrationCourse demonstration, CancellationToken cancellation) =>
+        TypedResults.Ok(await demonstration.LoadAsync(cancellation));
+
+    private static Task ImportAsync(string? course, string? file, HttpContext context, Uploads uploads, OperatorImports imports) =>
+        uploads.AnswerAsync(context, async report =>
+        {
+            var name = ImportEndpoints.FileName(file);
+            var gradebooks = await uploads.ReadAsync(context.Request, name, course ?? "", report, user: null);
+            return gradebooks is [var one]
+                ? new ImportLine(Report: await imports.ImportAsync(course ?? one.CourseName, one, name, context.RequestAborted))
+                : new ImportLine(Reports: await imports.ImportAllAsync(gradebooks, name, report, context.RequestAborted));
+        });
+}

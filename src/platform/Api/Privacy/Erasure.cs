@@ -1,0 +1,89 @@
+using Provost.Api.Courses;
+using Provost.Api.Facts;
+using Provost.Api.Imports;
+using Provost.Api.State;
+using Provost.Contracts;
+
+namespace Provost.Api.Privacy;
+
+/// <summary>
+/// Erases a person: 1. mark the keys, so that no import brings them back; 2. facts of all versions; 3. a new data version, so
+/// that nothing computed before is shown; 4. accounts; 5. names, last, because they are how the person is found if this is
+/// interrupted; 6. the ledger, and its line is the receipt.
+/// </summary>
+internal sealed class Erasure(ErasureStores stores, StudentLookup lookup, ImportPlanner planner, TimeProvider time)
+{
+    public async Task<ErasureReceipt> EraseAsync(ErasureRequest request, string by, CancellationToken cancellation)
+    {
+        if (string.IsNullOrWhiteSpace(request.Subject))
+            throw ApiError.Invalid("Whom to erase is missing", "Give the id or e-mail as it stands in the gradebook");
+        var erased = new List<string>();
+        var (names, cells, accounts) = (0, 0, 0);
+        foreach (var course in await CoursesAsync(request.Course))
+        {
+            var keys = await lookup.FindAsync(course.Id, request.Subject);
+            if (keys.Length == 0)
+                continue;
+            await stores.Names.MarkErasedAsync(course.Id, keys);
+            cells += await stores.Facts.EraseAsync(course.Id, keys, cancellation);
+            await RenewAsync(course.Id, cancellation);
+            accounts += await CloseAccountsAsync(course.Id, keys);
+            names += await stores.Names.DeleteAsync(course.Id, keys);
+            erased.AddRange(keys.Select(key => $"{course.Id}/{key}"));
+        }
+
+        if (erased.Count == 0)
+            throw ApiError.NotFound($"Nobody answers to \"{request.Subject.Trim()}\"", "Give the id or e-mail exactly as it stands in the gradebook");
+        var line = await stores.Ledger.AppendAsync(new ErasureLine(
+            Guid.NewGuid().ToString("N"), time.GetUtcNow(), by, erased, names, cells, accounts, Previous: "", Proof: ""));
+        return new ErasureReceipt(line.Id, line.At, line.Names, line.Cells, line.Accounts, line.Proof);
+    }
+
+    private async Task<IEnumerable<CourseRecord>> CoursesAsync(string? course)
+    {
+        if (string.IsNullOrWhiteSpace(course))
+            return await stores.Courses.AllAsync();
+        return await stores.Courses.FindAsync(CourseId.From(course)) is { } found
+            ? [found]
+            : throw ApiError.NotFound($"There is no course \"{course}\"", "Leave the course out to erase the person everywhere");
+    }
+
+    private async Task RenewAsync(string course, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var record = await stores.Courses.FindAsync(course);
+            if (record is null or { IsEmpty: true })
+                return;
+            var content = await stores.Facts.ReadAsync(course, record.Snapshot, cancellation);
+            var renewed = record with
+            {
+                Version = await stores.Courses.NextVersionAsync(course),
+                Students = content.Students.Count,
+                Digest = planner.Digest(content, record.AsOfDay),
+            };
+            if (await stores.Courses.ReplaceAsync(new CourseCommit(record, renewed, "erasure", "A student's data were erased")) is not null)
+                return;
+        }
+    }
+
+    private async Task<int> CloseAccountsAsync(string course, string[] keys)
+    {
+        var closed = 0;
+        foreach (var account in await stores.Accounts.AllAsync())
+        {
+            if (account.Memberships.GetValueOrDefault(course)?.Student is not { } student || !keys.Contains(student))
+                continue;
+            closed++;
+            if (account is { IsAdmin: false, Memberships.Count: 1 })
+                await stores.Accounts.RemoveAsync(account.User);
+            else
+                await stores.Accounts.LeaveAsync(account.User, course);
+        }
+
+        return closed;
+    }
+}
+
+/// <summary>Everywhere that a person can be.</summary>
+internal sealed record ErasureStores(NameState Names, SnapshotFacts Facts, CourseState Courses, AccountState Accounts, ErasureLedger Ledger);
