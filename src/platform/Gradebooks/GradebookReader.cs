@@ -36,6 +36,10 @@ public static class GradebookReader
         {
             return await read();
         }
+        catch (System.Text.RegularExpressions.RegexMatchTimeoutException)
+        {
+            throw new GradebookError($"A header of \"{Path.GetFileName(name)}\" could not be read in reasonable time", "Shorten the names of the columns and import the file again.");
+        }
         catch (Exception problem) when (problem is IOException or InvalidDataException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new GradebookError($"\"{Path.GetFileName(name)}\" could not be read to its end: {problem.Message}",

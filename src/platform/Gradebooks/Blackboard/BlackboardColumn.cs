@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Provost.Gradebooks.Layouts;
+using Provost.Gradebooks.Tables;
 using Provost.Gradebooks.Values;
 
 namespace Provost.Gradebooks.Blackboard;
@@ -11,7 +12,7 @@ internal sealed partial record BlackboardColumn(string Name, string Prefix, doub
 {
     public static BlackboardColumn? Parse(string header)
     {
-        var match = Header().Match(header);
+        var match = Header().Match(header.Length <= CellText.LongestHeader ? header : "");
         if (!match.Success)
             return null;
         var id = match.Groups["id"] is { Success: true } found ? found.Value : null;

@@ -14,6 +14,8 @@ internal static class BlackboardFormat
         var notes = new ReadNotes();
         var rows = Headers.RowsFrom(table, header + 1).Where(row => !table.IsBlank(row)).ToList();
         var columns = table.Texts(header).Select((text, index) => PlanOf(table, rows, index, text, notes)).OfType<ColumnPlan>().ToList();
+        if (!columns.Exists(IsStudent))
+            columns = ByPosition(columns, notes);
         NoteUnavailable(table, header, rows, notes);
         return new Layout("blackboard", rows, Headers.WholeNames(columns), notes);
     }
@@ -25,6 +27,16 @@ internal static class BlackboardFormat
         if (Headers.Known(index, text) is { } known)
             return known;
         return text.Length == 0 ? null : ColumnPlan.Ignore(index, text, "no points are stated in its header, so it is not a grade column");
+    }
+
+    private static bool IsStudent(ColumnPlan plan) => plan.Role is ColumnRole.SourceId or ColumnRole.Login or ColumnRole.Email or ColumnRole.LastName or ColumnRole.FullName;
+
+    // In a language whose words are not known: last name, first name, username, student id come first and in this order.
+    private static List<ColumnPlan> ByPosition(List<ColumnPlan> columns, ReadNotes notes)
+    {
+        ColumnRole[] order = [ColumnRole.LastName, ColumnRole.FirstName, ColumnRole.Login, ColumnRole.SourceId];
+        notes.Guess("The headers of the students' columns are in an unknown language: read as last name, first name, username and student id, in Blackboard's order");
+        return columns.ConvertAll(c => c.Role == ColumnRole.Ignored && c.Index < order.Length ? new ColumnPlan(c.Index, c.Name, order[c.Index]) : c);
     }
 
     // "Percentage" shows 85 for 8.5 of 10; a column whose values all fit into the points shows points after all.

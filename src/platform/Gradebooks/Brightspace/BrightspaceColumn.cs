@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Provost.Gradebooks.Layouts;
+using Provost.Gradebooks.Tables;
 using Provost.Gradebooks.Values;
 
 namespace Provost.Gradebooks.Brightspace;
@@ -9,7 +10,7 @@ internal sealed partial record BrightspaceColumn(string Name, string Type, doubl
 {
     public static BrightspaceColumn? Parse(string header)
     {
-        var match = Header().Match(header);
+        var match = Header().Match(header.Length <= CellText.LongestHeader ? header : "");
         if (!match.Success)
             return null;
         var details = match.Groups["details"].Value;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Provost.Gradebooks.Tables;
 
 namespace Provost.Gradebooks.Canvas;
 
@@ -9,7 +10,7 @@ internal sealed partial record CanvasColumn(string Name, long Number)
 {
     public static CanvasColumn? Parse(string header)
     {
-        var match = Header().Match(header);
+        var match = Header().Match(header.Length <= CellText.LongestHeader ? header : "");
         return match.Success && long.TryParse(match.Groups["number"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? new CanvasColumn(match.Groups["name"].Value.Trim(), number)
             : null;

@@ -61,19 +61,22 @@ internal sealed class CellStates(Table table, Layout layout, IReadOnlyList<Asses
 
     private Cell StateOf(CellValue value, AssessmentColumn column, Cell blank, StudentRows student)
     {
-        switch (value.Kind)
+        var state = value.Kind switch
         {
-            case CellKind.Blank: return blank;
-            case CellKind.Number: return Cell.Graded(column.Plan.Percentages ? value.Value : 100 * value.Value / column.MaxScore);
-            case CellKind.Percent: return Cell.Graded(value.Value);
-            case CellKind.Ratio: return Cell.Graded(100 * value.Value / value.OutOf);
-            case CellKind.Complete: return Cell.Graded(100);
-            case CellKind.Incomplete: return Cell.Graded(0);
-            case CellKind.Excused: return Cell.Excused;
-            case CellKind.Missing: return Cell.Missing;
-            case CellKind.Pending: return Cell.Pending();
-            case CellKind.NotAssigned: return Cell.NotDue;
-        }
+            CellKind.Blank => blank,
+            CellKind.Number => Cell.Graded(column.Plan.Percentages ? value.Value : 100 * value.Value / column.MaxScore),
+            CellKind.Percent => Cell.Graded(value.Value),
+            CellKind.Ratio => Cell.Graded(100 * value.Value / value.OutOf),
+            CellKind.Complete => Cell.Graded(100),
+            CellKind.Incomplete => Cell.Graded(0),
+            CellKind.Excused => Cell.Excused,
+            CellKind.Missing => Cell.Missing,
+            CellKind.Pending => Cell.Pending(),
+            CellKind.NotAssigned => Cell.NotDue,
+            _ => (Cell?)null,
+        };
+        if (state is { } known && (known.State != CellState.Graded || double.IsFinite(known.Score)))
+            return known;
         var row = layout.StudentRows[student.Positions[0]];
         var text = table[row, column.Plan.Index];
         layout.Notes.Warn($"Line {table.LineOf(row)}, column \"{column.Plan.Name}\": \"{(text.Length <= 40 ? text : text[..40] + "...")}\" is not a score; the cell was left out");

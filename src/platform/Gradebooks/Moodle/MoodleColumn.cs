@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Provost.Gradebooks.Layouts;
+using Provost.Gradebooks.Tables;
 using Provost.Gradebooks.Values;
 
 namespace Provost.Gradebooks.Moodle;
@@ -11,7 +12,7 @@ internal sealed partial record MoodleColumn(string Item, string Name, string Kin
 {
     public static MoodleColumn Parse(string header)
     {
-        var match = Header().Match(header);
+        var match = Header().Match(header.Length <= CellText.LongestHeader ? header : "");
         var item = match.Success ? match.Groups["item"].Value.Trim() : header;
         var word = match.Success ? match.Groups["display"].Value : "";
         var max = match.Success && match.Groups["max"].Success ? NumberText.Parse(match.Groups["max"].Value, DecimalMark.Point) : null;

@@ -39,6 +39,8 @@ internal static class MoodleFormat
         var items = new List<MoodleItem>();
         for (var index = 0; index < texts.Count; index++)
             Take(table, rows, index, texts[index], plans, items);
+        TakeOutProfile(table, rows, plans, items);
+        TakeOutTotal(plans, items, notes);
         plans.AddRange(items.SelectMany(item => item.Plans(table, rows, notes)));
         return new Layout("moodle", rows, Headers.WholeNames([.. plans.OrderBy(plan => plan.Index)]), notes);
     }
@@ -61,6 +63,32 @@ internal static class MoodleFormat
             plans.Add(ColumnPlan.Ignore(index, text, TotalWords.Reason));
         else
             AddForm(items, index, text, column);
+    }
+
+    // Where headers show the form of a grade, "(Real)", a column without one is a field of the student's profile.
+    private static void TakeOutProfile(Table table, List<int> rows, List<ColumnPlan> plans, List<MoodleItem> items)
+    {
+        if (!items.Exists(item => item.Column.DisplayWord.Length > 0))
+            return;
+        foreach (var item in items.FindAll(item => item.Column.DisplayWord.Length == 0))
+        {
+            var (index, header) = item.Forms.Values.Single();
+            var emails = rows.Count(row => table[row, index].Contains('@', StringComparison.Ordinal));
+            plans.Add(emails * 2 > rows.Count ? new ColumnPlan(index, header, ColumnRole.Email) : ColumnPlan.Ignore(index, header, "about the student, not a score"));
+            items.Remove(item);
+        }
+    }
+
+    // In a language whose words are not known, the last item, when it alone names no activity, is the course's total.
+    private static void TakeOutTotal(List<ColumnPlan> plans, List<MoodleItem> items, ReadNotes notes)
+    {
+        var unknown = items.FindAll(item => item.Column is { Display: null, DisplayWord.Length: > 0 });
+        if (unknown.Count < 2 || unknown[^1].Column.Item.Contains(':', StringComparison.Ordinal) || !unknown[..^1].TrueForAll(item => item.Column.Item.Contains(':', StringComparison.Ordinal)))
+            return;
+        var (index, header) = unknown[^1].Forms.Values.Single();
+        plans.Add(ColumnPlan.Ignore(index, header, TotalWords.Reason));
+        items.Remove(unknown[^1]);
+        notes.Guess($"\"{header}\" comes last and names no activity: read as the course's total");
     }
 
     // The n-th column of a form belongs to the n-th item of that name: teachers do use a name twice.

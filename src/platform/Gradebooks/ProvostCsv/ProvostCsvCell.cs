@@ -3,7 +3,7 @@ using static Provost.Gradebooks.ProvostCsv.ProvostCsvGrammar;
 
 namespace Provost.Gradebooks.ProvostCsv;
 
-/// <summary>One cell of our CSV: 8.5, 85%, missing, excused, pending, or nothing (not due); then @DAY of submission, then "transferred".</summary>
+/// <summary>One cell of our CSV: 8.5, 85%, missing, excused, pending, or nothing (not due); then "on DAY" of submission, then "transferred".</summary>
 internal static class ProvostCsvCell
 {
     private const string Transferred = "transferred";
@@ -18,7 +18,7 @@ internal static class ProvostCsvCell
             CellState.Pending => "pending",
             _ => "",
         };
-        var day = cell.SubmittedDay is { } submitted ? $"@{Number(submitted)}" : "";
+        var day = cell.SubmittedDay is { } submitted ? $"on {Number(submitted)}" : "";
         return string.Join(' ', new[] { state, day, cell.Transferred ? Transferred : "" }.Where(part => part.Length > 0));
     }
 
@@ -38,12 +38,12 @@ internal static class ProvostCsvCell
         var parts = text.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToList();
         var transferred = parts.RemoveAll(part => part.Equals(Transferred, StringComparison.OrdinalIgnoreCase)) > 0;
         double? day = null;
-        if (parts.Count > 0 && parts[^1].StartsWith('@'))
+        if (parts.Count > 1 && parts[^2].Equals("on", StringComparison.OrdinalIgnoreCase))
         {
-            if (Number(parts[^1][1..]) is not { } submitted)
+            if (Number(parts[^1]) is not { } submitted)
                 return null;
             day = submitted;
-            parts.RemoveAt(parts.Count - 1);
+            parts.RemoveRange(parts.Count - 2, 2);
         }
         return parts.Count > 1 ? null : State(parts.Count == 0 ? "" : parts[0].ToLowerInvariant(), max, day, transferred);
     }

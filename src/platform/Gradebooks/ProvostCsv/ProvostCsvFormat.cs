@@ -79,7 +79,7 @@ internal sealed class ProvostCsvFormat
         }
         if (students.Count == 0)
             throw new GradebookError("The file has a header but no students", "Add one row per student below the header.", table.LineOf(header));
-        return new Gradebook("provost", table.Encoding, table.Delimiter, OrNull(Text(Course, 1)), assessments, students, [.. cells], AsOfDay(),
+        return new Gradebook("provost", table.Encoding, table.Delimiter, OrNull(Unprotect(Text(Course, 1))), assessments, students, [.. cells], AsOfDay(),
             notes.Guesses, [], notes.Warnings);
     }
 
@@ -144,7 +144,7 @@ internal sealed class ProvostCsvFormat
     {
         var text = table[row, firstAssessment + j];
         return ProvostCsvCell.Read(text, assessment.MaxScore) ?? throw new GradebookError(
-            $"\"{text}\" is not a cell", "Write points (8.5), per cent (85%), missing, excused, pending or nothing; then, if known, @DAY of submission.", table.LineOf(row), assessment.Name);
+            $"\"{text}\" is not a cell", "Write points (8.5), per cent (85%), missing, excused, pending or nothing; then, if known, the day of submission (8.5 on 13).", table.LineOf(row), assessment.Name);
     }
 
     private double? DueDay(int column, string name)

@@ -3,6 +3,9 @@ namespace Provost.Gradebooks.Tables;
 /// <summary>What a cell says, without what spreadsheets and exports put around it.</summary>
 internal static class CellText
 {
+    /// <summary>Names longer than this are not taken apart.</summary>
+    public const int LongestHeader = 1_000;
+
     /// <summary>Trims blanks of every kind, removes control characters, and unwraps ="text", which keeps spreadsheets from reading text as a formula or a number.</summary>
     public static string Clean(string raw)
     {

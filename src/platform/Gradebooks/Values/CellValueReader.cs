@@ -7,12 +7,15 @@ internal static class CellValueReader
 {
     private static readonly string[] Between = ["/", " out of ", " of ", " von ", " sur ", " de ", " su ", " van ", " av "];
 
+    // More than this is an id, a telephone number or a date, and no maximum.
+    private const double LargestScore = 1_000_000;
+
     public static CellValue Read(string text, DecimalMark mark)
     {
         if (text.Length == 0)
             return new CellValue(CellKind.Blank);
         if (NumberText.Parse(text, mark) is { } number)
-            return new CellValue(CellKind.Number, number);
+            return Math.Abs(number) <= LargestScore ? new CellValue(CellKind.Number, number) : new CellValue(CellKind.Text);
         if (text.Length > 64)
             return new CellValue(CellKind.Text);
         return Percent(text, mark) ?? Ratio(text, mark) ?? Word(text) ?? Annotated(text, mark) ?? new CellValue(IsLetter(text) ? CellKind.Letter : CellKind.Text);
