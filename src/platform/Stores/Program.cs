@@ -1,2 +1,22 @@
-var app = WebApplication.CreateSlimBuilder(args).Build();
-app.Run();
+using Provost.Stores;
+using Provost.Stores.ClickHouse;
+
+try
+{
+    return args switch
+    {
+        ["clickhouse", .. var rest] => await ClickHouseService.RunAsync(rest),
+        _ => Usage(),
+    };
+}
+catch (StoreError error)
+{
+    await Console.Error.WriteLineAsync($"Cannot start: {error.Message}");
+    return 74;
+}
+
+static int Usage()
+{
+    Console.Error.WriteLine("Usage: Provost.Stores clickhouse | redis   (settings: PROVOST_..., see README.md)");
+    return 64;
+}
