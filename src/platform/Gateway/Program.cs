@@ -1,2 +1,4 @@
-var app = WebApplication.CreateSlimBuilder(args).Build();
-app.Run();
+using Provost.Gateway;
+using Provost.Hosting;
+
+return await GatewayHost.Build(args).RunServiceAsync();

@@ -50,6 +50,7 @@ public static class ServiceHost
     /// <summary>Maps health, metrics and drain, and installs the request log. Call it before mapping anything else.</summary>
     public static WebApplication MapServiceEndpoints(this WebApplication app)
     {
+        app.UseForwardedHeaders();
         app.UseMiddleware<RequestLogMiddleware>();
         app.UseMiddleware<DrainMiddleware>();
         app.UseExceptionHandler();

@@ -1,2 +1,4 @@
-var app = WebApplication.CreateSlimBuilder(args).Build();
-app.Run();
+using Provost.Hosting;
+using Provost.WebHost;
+
+return await BundleHost.Build(args).RunServiceAsync();

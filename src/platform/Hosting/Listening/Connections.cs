@@ -23,4 +23,5 @@ internal sealed class Connections
 }
 
 /// <summary>Says on every request through which listener it came.</summary>
-internal sealed record ListenerFeature(string Name);
+/// <param name="Name"><c>http</c>, <c>admin</c> or <c>redirect</c>.</param>
+public sealed record ListenerFeature(string Name);

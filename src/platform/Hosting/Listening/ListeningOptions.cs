@@ -11,7 +11,15 @@ public sealed class ListeningOptions : IServiceOptions
     /// <summary>Health, metrics and drain; when it is set, they are served there only.</summary>
     public string? Admin { get; set; }
 
+    /// <summary>
+    /// Networks (CIDR) whose <c>X-Forwarded-For</c> and <c>-Proto</c> are believed, comma-separated. Default: this machine;
+    /// for the gateway, which is the edge: nobody.
+    /// </summary>
+    public string TrustedProxies { get; set; } = "127.0.0.0/8,::1/128";
+
     internal bool HasAdminListener => Admin is not null;
+
+    internal string[] TrustedNetworks => TrustedProxies.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     internal IEnumerable<(string Name, string Address)> Addresses => new[] { ("http", Http), ("admin", Admin), ("redirect", Redirect) }
         .Where(listener => listener.Item2 is not null).Select(listener => (listener.Item1, listener.Item2!));
@@ -30,6 +38,11 @@ public sealed class ListeningOptions : IServiceOptions
             {
                 yield return new(key, $"is \"{value}\", which is no address to listen on", ListenAddress.Grammar);
             }
+        }
+
+        foreach (var network in TrustedNetworks.Where(network => !System.Net.IPNetwork.TryParse(network, out _)))
+        {
+            yield return new(nameof(TrustedProxies), $"contains \"{network}\", which is no network", "set networks like 10.0.0.0/8, comma-separated");
         }
 
         if (HandOver is not null && !Path.IsPathRooted(HandOver))

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
@@ -31,7 +32,9 @@ internal sealed partial class RequestLogMiddleware(RequestDelegate next, TimePro
         var level = Level(context, milliseconds);
         if (logger.IsEnabled(level))
         {
-            var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)";
+            // The exception handler takes the endpoint away and keeps it for us.
+            var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
+            var route = (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "(none)";
             LogRequest(level, context.Request.Method, route, context.Response.StatusCode, milliseconds);
         }
     }

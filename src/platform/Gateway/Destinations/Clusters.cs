@@ -1,0 +1,45 @@
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.LoadBalancing;
+
+namespace Provost.Gateway.Destinations;
+
+/// <summary>The clusters and routes for a set of addresses.</summary>
+internal static class Clusters
+{
+    public const string Api = "api", Web = "web";
+
+    public static readonly RouteConfig[] Routes =
+    [
+        new() { RouteId = "api", ClusterId = Api, Match = new() { Path = "/api/{**rest}" }, Order = 1 },
+        new() { RouteId = "live", ClusterId = Api, Match = new() { Path = "/live/{**rest}" }, Order = 1 },
+        new() { RouteId = "web", ClusterId = Web, Match = new() { Path = "/{**rest}" }, Order = 2 },
+    ];
+
+    public static ClusterConfig Cluster(string id, IEnumerable<string> addresses, TimeSpan idle) => new()
+    {
+        ClusterId = id,
+        LoadBalancingPolicy = LoadBalancingPolicies.PowerOfTwoChoices,
+        Destinations = addresses.ToDictionary(address => address, address => new DestinationConfig { Address = address }, StringComparer.Ordinal),
+        HttpRequest = new ForwarderRequestConfig { ActivityTimeout = idle },
+        HealthCheck = new HealthCheckConfig
+        {
+            // When every replica looks ill, trying one is better than refusing.
+            AvailableDestinationsPolicy = "HealthyOrPanic",
+            Active = new ActiveHealthCheckConfig
+            {
+                Enabled = true,
+                Interval = TimeSpan.FromSeconds(1),
+                Timeout = TimeSpan.FromSeconds(2),
+                Path = "/health/ready",
+                Policy = Forwarding.ProbePolicy.PolicyName,
+            },
+            Passive = new PassiveHealthCheckConfig
+            {
+                Enabled = true,
+                Policy = Forwarding.RefusalPolicy.PolicyName,
+                ReactivationPeriod = TimeSpan.FromSeconds(2),
+            },
+        },
+    };
+}

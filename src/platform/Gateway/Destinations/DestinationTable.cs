@@ -1,0 +1,83 @@
+using Microsoft.Extensions.Primitives;
+using Yarp.ReverseProxy.Configuration;
+
+namespace Provost.Gateway.Destinations;
+
+/// <summary>Where requests go. Setting it returns when it is in effect.</summary>
+internal sealed class DestinationTable(GatewayOptions options) : IProxyConfigProvider, IConfigChangeListener, IDisposable
+{
+    private readonly SemaphoreSlim turn = new(1);
+    private readonly TimeSpan idle = TimeSpan.FromSeconds(options.IdleSeconds);
+    private Snapshot current = new(options.Api, options.Web, TimeSpan.FromSeconds(options.IdleSeconds));
+
+    public IReadOnlyList<string> Api => current.Api;
+
+    public IReadOnlyList<string> Web => current.Web;
+
+    public IProxyConfig GetConfig() => current;
+
+    /// <summary>Sends new requests to these addresses only; null leaves a cluster as it is.</summary>
+    public async Task SetAsync(IReadOnlyList<string>? api, IReadOnlyList<string>? web, CancellationToken cancellation)
+    {
+        await turn.WaitAsync(cancellation);
+        try
+        {
+            var previous = current;
+            current = new Snapshot(api ?? previous.Api, web ?? previous.Web, idle);
+            previous.Replace();
+            await current.Applied.Task.WaitAsync(cancellation);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    public void ConfigurationLoadingFailed(IProxyConfigProvider configProvider, Exception exception) =>
+        current.Applied.TrySetException(exception);
+
+    public void ConfigurationLoaded(IReadOnlyList<IProxyConfig> proxyConfigs)
+    {
+    }
+
+    public void ConfigurationApplyingFailed(IReadOnlyList<IProxyConfig> proxyConfigs, Exception exception) =>
+        current.Applied.TrySetException(exception);
+
+    public void ConfigurationApplied(IReadOnlyList<IProxyConfig> proxyConfigs)
+    {
+        foreach (var snapshot in proxyConfigs.OfType<Snapshot>())
+        {
+            snapshot.Applied.TrySetResult();
+        }
+    }
+
+    public void Dispose() => turn.Dispose();
+
+#pragma warning disable CA1001 // A source without timer or wait handle holds nothing; YARP keeps the token after the table is gone.
+    private sealed class Snapshot : IProxyConfig
+#pragma warning restore CA1001
+    {
+        private readonly CancellationTokenSource replaced = new();
+
+        public Snapshot(IReadOnlyList<string> api, IReadOnlyList<string> web, TimeSpan idle)
+        {
+            (Api, Web) = (api, web);
+            ChangeToken = new CancellationChangeToken(replaced.Token);
+            Clusters = [Destinations.Clusters.Cluster(Destinations.Clusters.Api, api, idle), Destinations.Clusters.Cluster(Destinations.Clusters.Web, web, idle)];
+        }
+
+        public IReadOnlyList<string> Api { get; }
+
+        public IReadOnlyList<string> Web { get; }
+
+        public IReadOnlyList<RouteConfig> Routes => Destinations.Clusters.Routes;
+
+        public IReadOnlyList<ClusterConfig> Clusters { get; }
+
+        public IChangeToken ChangeToken { get; }
+
+        public TaskCompletionSource Applied { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Replace() => replaced.Cancel();
+    }
+}

@@ -1,0 +1,106 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Provost.Hosting.Listening;
+using Yarp.ReverseProxy;
+using Yarp.ReverseProxy.Model;
+
+namespace Provost.Gateway.Destinations;
+
+/// <summary>GET and PUT /gateway/destinations on the admin listener.</summary>
+internal static class DestinationsEndpoints
+{
+    private const double LongestWaitSeconds = 300;
+
+    public static void MapDestinations(this WebApplication app)
+    {
+        var destinations = app.MapGroup("/gateway/destinations").OnlyOnAdminListener();
+        destinations.MapGet("", Get);
+        destinations.MapPut("", PutAsync);
+    }
+
+    private static JsonHttpResult<DestinationsReport> Get(DestinationTable table, Traffic traffic, IProxyStateLookup proxy) =>
+        TypedResults.Json(Report(table, traffic, proxy), DestinationsJson.Default.DestinationsReport);
+
+    private static async Task<Results<JsonHttpResult<DestinationsReport>, ProblemHttpResult>> PutAsync(
+        HttpRequest request, DestinationTable table, Traffic traffic, IProxyStateLookup proxy, TimeProvider time, double drainWait = 0)
+    {
+        var wanted = await request.ReadFromJsonAsync(DestinationsJson.Default.WantedDestinations, request.HttpContext.RequestAborted);
+        if (Problem(wanted, drainWait) is { } problem)
+        {
+            return problem;
+        }
+
+        await table.SetAsync(Distinct(wanted!.Api), Distinct(wanted.Web), request.HttpContext.RequestAborted);
+        await WaitForLeavingAsync(table, traffic, time, TimeSpan.FromSeconds(drainWait), request.HttpContext.RequestAborted);
+        return TypedResults.Json(Report(table, traffic, proxy), DestinationsJson.Default.DestinationsReport);
+    }
+
+    private static ProblemHttpResult? Problem(WantedDestinations? wanted, double drainWait)
+    {
+        if (wanted is null or { Api: null, Web: null })
+        {
+            return Refuse("No destinations were given", "Send {\"api\":[\"http://ADDRESS:PORT\"],\"web\":[...]}; a list that is left out stays as it is.");
+        }
+
+        if (drainWait is not (>= 0 and <= LongestWaitSeconds))
+        {
+            return Refuse($"drainWait is {drainWait}", $"Give seconds from 0 to {LongestWaitSeconds}.");
+        }
+
+        return (wanted.Api ?? []).Concat(wanted.Web ?? []).FirstOrDefault(address => !GatewayOptions.IsAddress(address)) is { } wrong
+            ? Refuse($"\"{wrong}\" is no address of a destination", "Give addresses like http://127.0.0.1:5001.")
+            : null;
+    }
+
+    // WebSockets are not waited for: the replica closes them when it drains.
+    private static async Task WaitForLeavingAsync(
+        DestinationTable table, Traffic traffic, TimeProvider time, TimeSpan limit, CancellationToken cancellation)
+    {
+        var started = time.GetTimestamp();
+        while (time.GetElapsedTime(started) < limit && Leaving(table, traffic).Any(address => traffic.To(address).Requests > 0))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellation);
+        }
+    }
+
+    private static DestinationsReport Report(DestinationTable table, Traffic traffic, IProxyStateLookup proxy) => new(
+        States(Clusters.Api, table.Api, traffic, proxy),
+        States(Clusters.Web, table.Web, traffic, proxy),
+        [.. Leaving(table, traffic).Select(address => State(address, "leaving", traffic))]);
+
+    private static DestinationState[] States(string cluster, IReadOnlyList<string> addresses, Traffic traffic, IProxyStateLookup proxy)
+    {
+        var known = proxy.TryGetCluster(cluster, out var state) ? state.Destinations : null;
+        return [.. addresses.Select(address => State(
+            address,
+            known is not null && known.TryGetValue(address, out var destination) ? Health(destination.Health) : "unknown",
+            traffic))];
+    }
+
+    private static string Health(DestinationHealthState health) =>
+        health.Active == DestinationHealth.Unhealthy || health.Passive == DestinationHealth.Unhealthy ? "unhealthy"
+        : health.Active == DestinationHealth.Healthy ? "healthy" : "unknown";
+
+    private static DestinationState State(string address, string health, Traffic traffic) =>
+        new(address, health, traffic.To(address).Requests, traffic.To(address).WebSockets);
+
+    private static IReadOnlyList<string> Leaving(DestinationTable table, Traffic traffic) =>
+        traffic.Leaving(table.Api.Concat(table.Web).ToHashSet(StringComparer.Ordinal));
+
+    private static string[]? Distinct(string[]? addresses) => addresses is null ? null : [.. addresses.Distinct(StringComparer.Ordinal)];
+
+    private static ProblemHttpResult Refuse(string title, string detail) =>
+        TypedResults.Problem(title: title, detail: detail, statusCode: StatusCodes.Status400BadRequest);
+}
+
+internal sealed record WantedDestinations(string[]? Api, string[]? Web);
+
+internal sealed record DestinationsReport(
+    IReadOnlyList<DestinationState> Api, IReadOnlyList<DestinationState> Web, IReadOnlyList<DestinationState> Leaving);
+
+internal sealed record DestinationState(string Address, string Health, int Requests, int WebSockets);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true)]
+[JsonSerializable(typeof(WantedDestinations))]
+[JsonSerializable(typeof(DestinationsReport))]
+internal sealed partial class DestinationsJson : JsonSerializerContext;

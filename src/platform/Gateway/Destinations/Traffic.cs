@@ -1,0 +1,39 @@
+using System.Collections.Concurrent;
+
+namespace Provost.Gateway.Destinations;
+
+/// <summary>What is in flight to each address, also to those that get nothing new any more.</summary>
+internal sealed class Traffic
+{
+    private readonly ConcurrentDictionary<string, Counts> counts = new(StringComparer.Ordinal);
+
+    public Counts To(string address) => counts.GetOrAdd(address, _ => new Counts());
+
+    /// <summary>Addresses outside of <paramref name="current"/> that still have something in flight; the others are forgotten.</summary>
+    public IReadOnlyList<string> Leaving(IReadOnlySet<string> current)
+    {
+        foreach (var (address, count) in counts)
+        {
+            if (!current.Contains(address) && count is { Requests: 0, WebSockets: 0 })
+            {
+                counts.TryRemove(address, out _);
+            }
+        }
+
+        return [.. counts.Keys.Where(address => !current.Contains(address)).Order(StringComparer.Ordinal)];
+    }
+
+    internal sealed class Counts
+    {
+        private int requests;
+        private int webSockets;
+
+        public int Requests => Volatile.Read(ref requests);
+
+        public int WebSockets => Volatile.Read(ref webSockets);
+
+        public void Begin(bool webSocket) => Interlocked.Increment(ref webSocket ? ref webSockets : ref requests);
+
+        public void End(bool webSocket) => Interlocked.Decrement(ref webSocket ? ref webSockets : ref requests);
+    }
+}

@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.DataProtection;
+using Provost.Gateway.Destinations;
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Health;
+using Yarp.ReverseProxy.Transforms;
+
+namespace Provost.Gateway.Forwarding;
+
+internal static class ForwardingRegistration
+{
+    public static void AddForwarding(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<Traffic>();
+        builder.Services.AddSingleton<DestinationTable>();
+        builder.Services.AddSingleton<IProxyConfigProvider>(services => services.GetRequiredService<DestinationTable>());
+        builder.Services.AddSingleton<IConfigChangeListener>(services => services.GetRequiredService<DestinationTable>());
+        builder.Services.AddSingleton<IActiveHealthCheckPolicy, ProbePolicy>();
+        builder.Services.AddSingleton<IPassiveHealthCheckPolicy, RefusalPolicy>();
+        builder.Services.AddReverseProxy()
+            .ConfigureHttpClient((_, handler) =>
+            {
+                handler.ConnectTimeout = TimeSpan.FromSeconds(2);
+                // Below the replicas' keep-alive timeout, so that it is us who close idle connections.
+                handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60);
+            })
+            .AddTransforms(transforms => transforms.AddXForwarded(ForwardedTransformActions.Set));
+        builder.Services.WithoutKeysOnDisk();
+    }
+
+    // YARP registers data protection for sticky sessions, which we have not; it would write a key ring to the home directory.
+    private static void WithoutKeysOnDisk(this IServiceCollection services)
+    {
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        foreach (var keyRing in services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService").ToArray())
+        {
+            services.Remove(keyRing);
+        }
+    }
+
+    public static void MapForwarding(this WebApplication app) => app.MapReverseProxy(pipeline =>
+    {
+        pipeline.UseMiddleware<RetryMiddleware>();
+        pipeline.UseLoadBalancing();
+        pipeline.UsePassiveHealthChecks();
+        pipeline.UseMiddleware<TrafficMiddleware>();
+    });
+}

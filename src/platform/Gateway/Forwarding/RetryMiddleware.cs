@@ -1,0 +1,63 @@
+using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Model;
+
+namespace Provost.Gateway.Forwarding;
+
+/// <summary>
+/// Sends a request to another replica when the first one failed before it answered: what only reads, and whatever was never
+/// sent because there was no connection. So a replica that dies is not noticed.
+/// </summary>
+internal sealed class RetryMiddleware(RequestDelegate next)
+{
+    private const int Attempts = 3;
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var proxy = context.GetReverseProxyFeature();
+        var untried = proxy.AvailableDestinations;
+        for (var attempt = 1; ; attempt++)
+        {
+            await next(context);
+            if (attempt == Attempts || !MayTryAgain(context))
+            {
+                return;
+            }
+
+            var failed = proxy.ProxiedDestination;
+            untried = [.. untried.Where(destination => destination != failed)];
+            if (untried.Count == 0)
+            {
+                // A replica that is being restarted takes connections again in a moment; nobody else can.
+                untried = [.. proxy.AllDestinations.Where(destination => destination != failed)];
+            }
+
+            if (untried.Count == 0)
+            {
+                return;
+            }
+
+            Reset(context, proxy, untried);
+        }
+    }
+
+    private static bool MayTryAgain(HttpContext context)
+    {
+        if (context.GetForwarderErrorFeature() is not { } failure || context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
+        {
+            return false;
+        }
+
+        var neverSent = failure.Exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError };
+        var onlyReads = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)
+            || HttpMethods.IsOptions(context.Request.Method);
+        return failure.Error == ForwarderError.Request && (neverSent || (onlyReads && context.Request.ContentLength is null or 0));
+    }
+
+    private static void Reset(HttpContext context, IReverseProxyFeature proxy, IReadOnlyList<DestinationState> destinations)
+    {
+        context.Features.Set<IForwarderErrorFeature>(null);
+        context.Response.Clear();
+        proxy.ProxiedDestination = null;
+        proxy.AvailableDestinations = destinations;
+    }
+}

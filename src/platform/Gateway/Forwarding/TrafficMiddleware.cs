@@ -1,0 +1,28 @@
+using Provost.Gateway.Destinations;
+
+namespace Provost.Gateway.Forwarding;
+
+/// <summary>Counts what is in flight to the chosen destination.</summary>
+internal sealed class TrafficMiddleware(RequestDelegate next, Traffic traffic)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (context.GetReverseProxyFeature().AvailableDestinations is not [var destination, ..])
+        {
+            await next(context);
+            return;
+        }
+
+        var webSocket = context.Request.Headers.Upgrade.Count > 0 || HttpMethods.IsConnect(context.Request.Method);
+        var counts = traffic.To(destination.DestinationId);
+        counts.Begin(webSocket);
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            counts.End(webSocket);
+        }
+    }
+}

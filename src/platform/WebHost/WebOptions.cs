@@ -1,0 +1,25 @@
+using Provost.Hosting.Configuration;
+
+namespace Provost.WebHost;
+
+/// <summary>Section <c>Web</c>.</summary>
+internal sealed class WebOptions : IServiceOptions
+{
+    /// <summary>The bundle's wwwroot.</summary>
+    public string Root { get; set; } = "";
+
+    /// <summary>wwwroot of older releases: pages opened before a deployment still load their fingerprinted files from there.</summary>
+    public string[] Previous { get; set; } = [];
+
+    public IEnumerable<ConfigurationProblem> Problems()
+    {
+        if (Root.Length == 0)
+        {
+            yield return new(nameof(Root), "is missing", "set the wwwroot of the published Web bundle");
+        }
+        else if (!File.Exists(Path.Combine(Root, "index.html")))
+        {
+            yield return new(nameof(Root), $"is \"{Root}\", which has no index.html", "set the wwwroot of the published Web bundle");
+        }
+    }
+}
