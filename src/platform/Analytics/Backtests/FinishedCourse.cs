@@ -12,6 +12,9 @@ public sealed record FinishedCourse(
 {
     /// <summary>Assessments of this kind are no coursework.</summary>
     public const string ExamKind = "Exam";
+
+    /// <summary>One student x one assessment, as it stood at the end.</summary>
+    public Cell this[int student, int assessment] => Cells[student * Assessments.Count + assessment];
 }
 
 /// <param name="Failed">Ended as Fail or Withdrawn: what the risk score is to foresee.</param>
