@@ -24,6 +24,7 @@ public sealed record Gradebook(
     IReadOnlyList<string> Warnings);
 
 /// <param name="SourceId">Unique within the file: the source system's id, else login, else e-mail, else the name.</param>
+/// <param name="Section">One section, or several joined by <see cref="SectionSeparator"/>.</param>
 /// <param name="FinalResult">How the course ended for this student, where the source says so (OULAD).</param>
 /// <param name="UnregisteredDay">Day of withdrawal relative to the course's start; null when the student stayed.</param>
 public sealed record GradebookStudent(
@@ -33,7 +34,14 @@ public sealed record GradebookStudent(
     string? Login = null,
     string? Section = null,
     FinalResult? FinalResult = null,
-    double? UnregisteredDay = null);
+    double? UnregisteredDay = null)
+{
+    /// <summary>Between the sections of a student who is in more than one.</summary>
+    public const string SectionSeparator = "; ";
+
+    /// <summary>Each section by itself; empty when the file names none.</summary>
+    public IReadOnlyList<string> Sections => Section is null ? [] : Section.Split(SectionSeparator);
+}
 
 public enum FinalResult { Pass, Distinction, Fail, Withdrawn }
 

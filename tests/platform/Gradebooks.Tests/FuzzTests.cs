@@ -78,7 +78,7 @@ public sealed class FuzzTests
         }
         finally
         {
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"seed {seed} took {watch.Elapsed}");
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"seed {seed} took {watch.Elapsed}");
         }
     }
 

@@ -71,7 +71,7 @@ public sealed class HostileInputTests
     {
         var book = await TestFiles.ReadTextAsync("Name,Student ID,Section,Quiz 1,Quiz 2\nAda,1,A,10,\nBo,2,A,9,8\nAda,1,B,10,7\n");
         Assert.Equal(2, book.Students.Count);
-        Assert.Equal("A, B", book.Students[0].Section);
+        Assert.Equal(["A", "B"], book.Students[0].Sections);
         Assert.Equal(CellState.Graded, book.Cells[1].State);
         Assert.Contains(book.Warnings, warning => warning.Contains("Lines 2 and 4", StringComparison.Ordinal));
     }

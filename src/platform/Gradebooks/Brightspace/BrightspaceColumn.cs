@@ -15,7 +15,7 @@ internal sealed partial record BrightspaceColumn(string Name, string Type, doubl
             return null;
         var details = match.Groups["details"].Value;
         return new BrightspaceColumn(
-            match.Groups["name"].Value.Trim(), match.Groups["type"].Value, Number(MaxPart().Match(details)), Number(WeightPart().Match(details)),
+            match.Groups["name"].Value.Trim(), match.Groups["type"].Value, Number(MaxPart().Match(details)) ?? Number(FirstNumber().Match(details)), Number(WeightPart().Match(details)),
             CategoryPart().Match(details) is { Success: true } category ? category.Groups[1].Value.Trim() : "", Number(CategoryWeightPart().Match(details)),
             match.Groups["display"].Value);
     }
@@ -44,12 +44,16 @@ internal sealed partial record BrightspaceColumn(string Name, string Type, doubl
         };
     }
 
-    [GeneratedRegex(@"^(?<name>.*?)\s*(?<display>Points Grade|Weighted Grade|Percentage Grade|Percent Grade|Scheme Symbol|Grade Scheme Symbol|Symbol|Text Grade|Grade)?\s*<(?<type>[A-Za-z]+)(?<details>(\s[^<>]*)?)>$",
+    [GeneratedRegex(@"^(?<name>.*?)\s*(?<display>Points Grade|Weighted Grade|Percentage Grade|Percent Grade|Scheme Symbol|Grade Scheme Symbol|Symbol|Text Grade|Grade)?\s*<(?<type>\p{L}+)(?<details>(\s[^<>]*)?)>$",
         RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.IgnoreCase, 1000)]
     private static partial Regex Header();
 
     [GeneratedRegex(@"\bMaxPoints:\s*([\d.,]+)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex MaxPart();
+
+    // In another language the points still come first.
+    [GeneratedRegex(@"^\s*\p{L}+:\s*([\d.,]+)", RegexOptions.CultureInvariant)]
+    private static partial Regex FirstNumber();
 
     [GeneratedRegex(@"(?<![A-Za-z])Weight:\s*([\d.,]+)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex WeightPart();

@@ -11,7 +11,7 @@ internal static partial class BrightspaceFormat
     public static bool Recognises(Table table, int header)
     {
         var texts = table.Texts(header).ToList();
-        return texts.Exists(text => text.Contains("MaxPoints:", StringComparison.OrdinalIgnoreCase) && BrightspaceColumn.Parse(text) is not null)
+        return texts.Exists(text => BrightspaceColumn.Parse(text) is { MaxPoints: not null })
             || texts.Exists(text => CellText.Word(text) == "end-of-line indicator")
             || texts.Exists(text => CellText.Word(text) == "orgdefinedid") && texts.Exists(text => text.Contains("Points Grade", StringComparison.OrdinalIgnoreCase));
     }

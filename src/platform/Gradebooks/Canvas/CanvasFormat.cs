@@ -33,7 +33,9 @@ internal static class CanvasFormat
         var plans = texts.Select((text, index) => PlanOf(table, rows, index, text, points, assignments)).OfType<ColumnPlan>().ToList();
         if (points is null && plans.Where(plan => plan is { Role: ColumnRole.Assessment, MaxScore: not null }).Select(plan => texts[plan.Index]).ToList() is { Count: > 0 } inline)
             notes.Guess($"There is no row of points possible: the number behind the name is read as the points in {ReadNotes.Names(inline)}");
-        return new Layout("canvas", rows, Headers.WholeNames(plans), notes);
+        var section = plans.Find(plan => plan.Role == ColumnRole.Section)?.Index;
+        var sections = new CanvasSections(section is { } column ? rows.Select(row => table[row, column]) : []);
+        return new Layout("canvas", rows, Headers.WholeNames(plans), notes) { SectionsIn = sections.In };
     }
 
     private static HashSet<int> Assignments(List<string> texts) =>

@@ -12,13 +12,15 @@ internal static class GoogleClassroomFormat
     public static bool Recognises(Table table, int header)
     {
         var words = table.Texts(header).Select(CellText.Word).ToList();
-        if (header > 0 || !StudentHeaders.Contains(words[0]))
+        if (!StudentHeaders.Contains(words[0]))
             return false;
         var grades = Enumerable.Range(0, words.Count).Where(c => words[c].Length > 0 && Headers.Known(c, words[c]) is null).ToList();
-        if (grades.Count == 0 || table.Rows.Count < 2)
+        if (grades.Count == 0 || header + 1 >= table.Rows.Count)
             return false;
-        if (words is ["last name", "first name", "email address" or "email", ..] && LabelRows(table).Any())
+        if (words is ["last name", "first name", "email address" or "email", ..] && LabelRows(table, header).Any())
             return true;
+        if (header > 0)
+            return false;
         var cells = grades.SelectMany(c => Headers.RowsFrom(table, 1).Select(r => CellValueReader.Read(table[r, c], DecimalMark.Point))).Where(v => v.Kind != CellKind.Blank).ToList();
         return cells.Count > 0 && cells.Count(v => v.Kind == CellKind.Ratio) * 2 > cells.Count;
     }
@@ -26,7 +28,7 @@ internal static class GoogleClassroomFormat
     public static Layout Layout(Table table, int header)
     {
         var notes = new ReadNotes();
-        var labels = LabelRows(table).ToList();
+        var labels = LabelRows(table, header).ToList();
         var rows = Headers.RowsFrom(table, header + 1).Where(row => !table.IsBlank(row) && !labels.Exists(l => l.Row == row)).ToList();
         var columns = table.Texts(header).Select((text, index) => PlanOf(table, index, text, labels)).OfType<ColumnPlan>().ToList();
         if (columns.Exists(c => c.DueDate is not null))
@@ -35,9 +37,9 @@ internal static class GoogleClassroomFormat
     }
 
     // Date, Points and Class average: a label in the first cells, nothing else about a student.
-    private static IEnumerable<(int Row, RowLabel Label)> LabelRows(Table table)
+    private static IEnumerable<(int Row, RowLabel Label)> LabelRows(Table table, int header)
     {
-        for (var row = 1; row < Math.Min(table.Rows.Count, 8); row++)
+        for (var row = header + 1; row < Math.Min(table.Rows.Count, header + 8); row++)
         {
             var texts = table.Texts(row).Take(3).Where(text => text.Length > 0).ToList();
             if (texts.Count == 1 && RowWords.LabelOf(texts[0]) is { } label)

@@ -22,7 +22,15 @@ internal sealed partial class HandKeptColumns(Table table, HandKeptHeader header
             return ColumnPlan.Ignore(index, name, cells.Letters > cells.Texts ? "letter grades, not scores" : "a comment or other text, not scores");
         if (cells.Completions > cells.Scores)
             return ColumnPlan.Ignore(index, name, "complete or incomplete, without points");
-        return Assessment(index, name, cells);
+        return LooksLikeIds(index) ? ColumnPlan.Ignore(index, name, "numbers that look like ids") : Assessment(index, name, cells);
+    }
+
+    // 20481, 20517, 20533: whole numbers of one length, none twice, none missing.
+    private bool LooksLikeIds(int index)
+    {
+        var texts = rows.Select(row => table[row, index]).ToList();
+        return texts.Count >= 3 && header.Labelled(RowLabel.Maximum, index).Length == 0 && texts.TrueForAll(text => text.Length >= 4 && text.Length == texts[0].Length && text.All(char.IsAsciiDigit))
+            && texts.Distinct(StringComparer.Ordinal).Count() == texts.Count;
     }
 
     private static ColumnPlan Unnamed(int index, ColumnValues cells) =>

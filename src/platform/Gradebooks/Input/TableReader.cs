@@ -27,7 +27,13 @@ internal static class TableReader
         var (sample, wholeFile) = await SampleAsync(blocks, cancellation);
         var declared = DelimiterGuess.Declared(sample.AsSpan());
         var delimiter = declared ?? DelimiterGuess.Guess(sample.AsSpan(), wholeFile, limits);
-        var tokenizer = new RowTokenizer(delimiter, limits, emit);
+        var skip = declared is not null;
+        var tokenizer = new RowTokenizer(delimiter, limits, row =>
+        {
+            if (!skip)
+                emit(row);
+            skip = false;
+        });
         tokenizer.Feed(sample.AsSpan());
         for (var block = await blocks.NextAsync(cancellation); !block.IsEmpty; block = await blocks.NextAsync(cancellation))
         {

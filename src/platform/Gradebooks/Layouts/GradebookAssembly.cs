@@ -58,8 +58,11 @@ internal static class GradebookAssembly
         var ids = new UniqueIds();
         return [.. columns.Select(column => new Assessment(
             ids.Next(column.Plan.Id ?? CellText.Slug(column.Plan.Name)), column.Plan.Name, column.MaxScore,
-            weighted ? column.Plan.Weight ?? 0 : column.MaxScore, DueDayOf(column, columns), column.Plan.Kind, column.ExtraCredit))];
+            weighted ? column.Plan.Weight ?? 0 : WorthNothing(column) ? 0 : column.MaxScore, DueDayOf(column, columns), column.Plan.Kind, column.ExtraCredit))];
     }
+
+    // Worth 0 points and nobody has a score: a reminder or a survey. With scores it is extra credit, and adds.
+    private static bool WorthNothing(AssessmentColumn column) => column.Plan.MaxScore == 0 && column.Values.Scores == 0;
 
     // Day 0 is the first date of the file: it does not say when the course began.
     private static double? DueDayOf(AssessmentColumn column, List<AssessmentColumn> columns) =>

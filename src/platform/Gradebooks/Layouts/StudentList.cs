@@ -92,13 +92,12 @@ internal sealed class StudentList(Table table, Layout layout)
 
     private static string Short(string text) => text.Length <= 40 ? text : text[..40] + "...";
 
-    // A student of two sections belongs to both: the repeated rows name one each.
+    // A student of two sections belongs to both: a cell may name several, and repeated rows name one each.
     private string? SectionOf(StudentRows student)
     {
-        if (student.Positions.Count == 1)
-            return student.Student.Section;
-        var sections = student.Positions.Select(p => Text(layout.StudentRows[p], ColumnRole.Section)).Where(s => s.Length > 0).Distinct().ToList();
-        return sections.Count == 0 ? null : string.Join(", ", sections);
+        var sections = student.Positions.Select(position => Text(layout.StudentRows[position], ColumnRole.Section))
+            .Where(text => text.Length > 0).SelectMany(layout.SectionsIn).Distinct(StringComparer.Ordinal).ToList();
+        return sections.Count == 0 ? null : string.Join(GradebookStudent.SectionSeparator, sections);
     }
 
     private void WarnOfFormulas(List<StudentRows> students)

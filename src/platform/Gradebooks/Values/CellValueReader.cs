@@ -64,7 +64,7 @@ internal static class CellValueReader
         if (bare.Length > 0 && bare.Length < text.Length && Read(bare, mark) is { IsScore: true } marked)
             return marked;
         var blank = text.LastIndexOf(' ');
-        if (blank <= 0 || text[(blank + 1)..].ToLowerInvariant() is not ("late" or "pts" or "pts." or "points" or "p" or "pkt" or "punkte" or "pt" or "puntos" or "pontos"))
+        if (blank <= 0 || text[(blank + 1)..].ToLowerInvariant() is not ("late" or "draft" or "pts" or "pts." or "points" or "p" or "pkt" or "punkte" or "pt" or "puntos" or "pontos"))
             return null;
         return Read(text[..blank].TrimEnd(), mark) is { IsScore: true } score ? score : null;
     }
