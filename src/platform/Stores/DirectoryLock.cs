@@ -2,10 +2,13 @@ using System.Globalization;
 
 namespace Provost.Stores;
 
-/// <summary>One process per data directory: an advisory lock that ends with the process, with the holder's number inside.</summary>
+/// <summary>One process per data directory: an advisory lock that ends with the process, with the holder's number beside it.</summary>
 internal sealed class DirectoryLock : IDisposable
 {
-    public const string FileName = "provost.lock";
+    private const string FileName = "provost.lock";
+
+    /// <summary>Not inside the lock file: even to read that, .NET asks for a shared lock, which the exclusive one refuses.</summary>
+    private const string HolderName = "provost.pid";
 
     private readonly FileStream file;
 
@@ -19,15 +22,13 @@ internal sealed class DirectoryLock : IDisposable
         {
             // FileShare.None is flock(LOCK_EX): the kernel lets go of it when the process ends, however it ends.
             var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            file.SetLength(0);
-            file.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
-            file.Flush();
+            File.WriteAllText(Path.Combine(directory, HolderName), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
             return new DirectoryLock(file);
         }
         catch (IOException error) when (File.Exists(path))
         {
             throw new StoreError(
-                $"The data directory {directory} is in use by process {Holder(path)}: stop that process, or give this one its own directory.", error);
+                $"The data directory {directory} is in use by process {Holder(directory)}: stop that process, or give this one its own directory.", error);
         }
         catch (UnauthorizedAccessException error)
         {
@@ -37,11 +38,9 @@ internal sealed class DirectoryLock : IDisposable
 
     public void Dispose() => file.Dispose();
 
-    private static string Holder(string path)
+    private static string Holder(string directory)
     {
-        // Not File.ReadAllText: that asks for a shared lock, which the holder's exclusive one refuses.
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var reader = new StreamReader(stream);
-        return reader.ReadLine() is { Length: > 0 } pid ? pid : "unknown";
+        var file = Path.Combine(directory, HolderName);
+        return File.Exists(file) && File.ReadAllText(file) is { Length: > 0 } pid ? pid : "unknown";
     }
 }

@@ -1,11 +1,13 @@
 using Provost.Stores;
 using Provost.Stores.ClickHouse;
+using Provost.Stores.Redis;
 
 try
 {
     return args switch
     {
         ["clickhouse", .. var rest] => await ClickHouseService.RunAsync(rest),
+        ["redis", .. var rest] => await RedisService.RunAsync(rest),
         _ => Usage(),
     };
 }

@@ -63,12 +63,12 @@ internal sealed class StoreProcess : IAsyncDisposable
         return new StoreProcess(Process.Start(start)!, port);
     }
 
-    public async Task<StoreProcess> ReadyAsync()
+    public async Task<StoreProcess> ReadyAsync(TimeSpan? limit = null)
     {
         using var client = new HttpClient();
         var deadline = Stopwatch.StartNew();
         var last = "no answer";
-        while (deadline.Elapsed < StartLimit && !process.HasExited)
+        while (deadline.Elapsed < (limit ?? StartLimit) && !process.HasExited)
         {
             try
             {
