@@ -1,0 +1,47 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.SignalR;
+using Provost.Contracts;
+
+namespace Provost.Web.DevServer;
+
+/// <summary>The numbered messages of each course, kept for replay.</summary>
+internal sealed class DevLive(IHubContext<DevHub> hub)
+{
+    private readonly ConcurrentDictionary<string, List<CourseChange>> sent = [];
+
+    /// <summary>Who asked from which sequence on: for tests.</summary>
+    public ConcurrentQueue<(string Course, long Last)> Watches { get; } = [];
+
+    public async Task PublishAsync(string course, long version, string kind, string text)
+    {
+        var messages = sent.GetOrAdd(course, _ => []);
+        CourseChange change;
+        lock (messages)
+        {
+            change = new CourseChange(course, messages.Count + 1, version, kind, text);
+            messages.Add(change);
+        }
+
+        await hub.Clients.Group(course).SendAsync(LiveNames.Changed, change);
+    }
+
+    public Task LeaveAsync(int milliseconds, string release) => hub.Clients.All.SendAsync(LiveNames.Leaving, new DrainNotice(milliseconds, release));
+
+    public IReadOnlyList<CourseChange> After(string course, long last)
+    {
+        var messages = sent.GetOrAdd(course, _ => []);
+        lock (messages) return [.. messages.Where(message => message.Sequence > last)];
+    }
+}
+
+internal sealed class DevHub(DevLive live) : Hub
+{
+    public async Task Watch(string course, long lastSequence)
+    {
+        live.Watches.Enqueue((course, lastSequence));
+        await Groups.AddToGroupAsync(Context.ConnectionId, course);
+        foreach (var change in live.After(course, lastSequence)) await Clients.Caller.SendAsync(LiveNames.Changed, change);
+    }
+
+    public Task Unwatch(string course) => Groups.RemoveFromGroupAsync(Context.ConnectionId, course);
+}

@@ -1,0 +1,39 @@
+using Provost.Web.DevServer;
+
+namespace Provost.Web.Tests.Pages;
+
+/// <summary>Pictures of every page for people to look at: only when PROVOST_SCREENSHOTS names a directory.</summary>
+[Collection(PagesCollection.Name)]
+public sealed class ScreenshotTests(Chromium chromium)
+{
+    [Theory]
+    [InlineData(1280, false)]
+    [InlineData(1280, true)]
+    [InlineData(360, false)]
+    [InlineData(360, true)]
+    public async Task Takes_a_picture_of_every_page(int width, bool dark)
+    {
+        var directory = Environment.GetEnvironmentVariable("PROVOST_SCREENSHOTS");
+        Assert.SkipWhen(string.IsNullOrEmpty(directory), "PROVOST_SCREENSHOTS names no directory");
+        var only = Environment.GetEnvironmentVariable("PROVOST_SCREENSHOTS_ONLY")?.Split(',');
+        await using var host = await DevHost.StartAsync(BundleRoot.Find());
+        var browser = chromium.Required();
+
+        foreach (var group in Screen.All.Where(screen => only is null || only.Contains(screen.Name)).GroupBy(screen => screen.User))
+        {
+            await using var visitor = await Visitor.ArriveAsync(browser, host, width, dark: dark);
+            if (group.Key != Screen.Nobody) await visitor.SignInAsync(group.Key);
+            foreach (var screen in group)
+            {
+                await visitor.OpenAsync(screen.Path);
+                await Task.Delay(200, TestContext.Current.CancellationToken);
+                var path = Path.Combine(directory!, $"{screen.Name}-{width}-{(dark ? "dark" : "light")}.png");
+                await visitor.Page.ScreenshotAsync(new() { Path = path, FullPage = true });
+            }
+
+            foreach (var complaint in visitor.Complaints) TestContext.Current.SendDiagnosticMessage(complaint);
+        }
+
+        Assert.NotEmpty(Directory.GetFiles(directory!, $"*-{width}-*.png"));
+    }
+}
