@@ -41,17 +41,19 @@ internal sealed class Visitor : IAsyncDisposable
         await Page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal));
     }
 
-    /// <summary>Opens a page and waits until its content is there.</summary>
+    /// <summary>Opens a page, without starting the application anew when it runs already, and waits until its content is there.</summary>
     public async Task OpenAsync(string path)
     {
-        await Page.GotoAsync(path);
+        if (Page.Url.StartsWith(origin, StringComparison.Ordinal)) await Page.EvaluateAsync("path => Blazor.navigateTo(path)", path);
+        else await Page.GotoAsync(path);
+        await Task.Delay(150);
         await SettleAsync();
     }
 
     public async Task SettleAsync()
     {
         await Page.Locator("h1").First.WaitForAsync();
-        await Page.WaitForFunctionAsync("() => !document.querySelector('.skeleton') && !document.querySelector('.start')");
+        await Assertions.Expect(Page.Locator(".start, .skeleton")).ToHaveCountAsync(0, new() { Timeout = 20_000 });
     }
 
     public async ValueTask DisposeAsync() => await context.DisposeAsync();

@@ -11,6 +11,7 @@
     start.querySelector('.start-progress').hidden = true;
   };
   Blazor.start({
-    loadBootResource: (type, name, uri) => (type === 'dotnetjs' ? dotnet : uri),
+    // The runtime's own modules are of the same type and carry their hash already.
+    loadBootResource: (type, name) => (type === 'dotnetjs' && name === 'dotnet.js' ? dotnet : undefined),
   }).catch(failed);
 })();
