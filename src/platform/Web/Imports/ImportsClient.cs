@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Provost.Contracts;
 using Provost.Web.Courses;
 using Provost.Web.Transport;
@@ -23,7 +24,8 @@ internal sealed class ImportsClient(ApiConnection api)
         await foreach (var line in api.StreamAsync(HttpMethod.Post, path, Body(file), WireJson.Default.ImportLine, cancel))
         {
             if (line.Progress is { } progress) await progressed(progress);
-            if (line.Problem is { } problem) throw ApiProblem.From((HttpStatusCode)(problem.Status ?? 422), problem);
+            if (line.Problem is { } json && json.Deserialize(WireJson.Default.ProblemBody) is { } problem)
+                throw ApiProblem.From((HttpStatusCode)(problem.Status ?? 422), problem);
             if (line.Report is { } report) return report;
         }
 

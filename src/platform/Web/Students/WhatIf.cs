@@ -20,7 +20,7 @@ internal sealed class WhatIf(StandingView standing)
         [.. standing.Cells.Index().Where(cell => cell.Item is { State: "notDue" or "pending", Weight: > 0 }).Select(cell => cell.Index)];
 
     public Forecast Compute(IReadOnlyDictionary<int, double> scores) =>
-        StudentWhatIf.Compute(assessments, cells, scores, policy, ForecastModel.None, Calibration.Default);
+        StudentWhatIf.Compute(assessments, cells, asOfDay: double.NaN, scores, policy, ForecastModel.None, Calibration.Default);
 
     private static Assessment ToAssessment(StudentCell cell) =>
         new(cell.Assessment, cell.Name, cell.MaxScore, cell.Weight, cell.DueDay, cell.Kind, cell.ExtraCredit);

@@ -29,12 +29,10 @@ namespace Provost.Web.Transport;
 [JsonSerializable(typeof(ErasureReceipt))]
 [JsonSerializable(typeof(CourseChange))]
 [JsonSerializable(typeof(DrainNotice))]
+[JsonSerializable(typeof(ProblemBody))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(long))]
 internal sealed partial class WireJson : JsonSerializerContext;
-
-/// <summary>One line of an import's answer: exactly one of the three is set.</summary>
-internal sealed record ImportLine(ImportProgress? Progress, ImportReport? Report, ProblemBody? Problem);
 
 /// <summary>ProblemDetails as the Api sends them.</summary>
 internal sealed record ProblemBody(
