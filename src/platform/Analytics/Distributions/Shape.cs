@@ -30,6 +30,14 @@ internal readonly struct Shape
         B2 = Varies ? m4 / (m2 * m2) : double.NaN;
     }
 
+    private Shape(int n, double skewness, double kurtosis)
+    {
+        N = n;
+        Varies = true;
+        G1Population = skewness;
+        B2 = kurtosis;
+    }
+
     public int N { get; }
     public double Mean { get; }
 
@@ -44,6 +52,9 @@ internal readonly struct Shape
 
     /// <summary>m4 / m2^2.</summary>
     public double B2 { get; }
+
+    /// <summary>The shape that a publication states.</summary>
+    internal static Shape Given(int n, double skewness, double kurtosis) => new(n, skewness, kurtosis);
 
     /// <summary>Skewness G1 = sqrt(n(n-1))/(n-2) m3/m2^1.5 (Joanes &amp; Gill 1998).</summary>
     public double G1 => Math.Sqrt((double)N * (N - 1)) / (N - 2) * G1Population;

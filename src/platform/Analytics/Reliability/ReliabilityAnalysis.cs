@@ -12,7 +12,8 @@ public static class ReliabilityAnalysis
     public const int StudentFloor = 20;
 
     private const string Note =
-        "A lower bound of reliability; it rises with the number of items, and says nothing about whether they measure one thing.";
+        "A lower bound of reliability; it rises with the number of items, and says nothing about whether they measure one thing."
+        + " With missing work counted 0 it also measures who dropped out.";
 
     /// <summary>
     /// Cronbach's (1951) alpha = k/(k-1) (1 - sum var_j / var_T) with sample variances over complete cases, not clamped; KR-20
@@ -30,17 +31,20 @@ public static class ReliabilityAnalysis
     internal static (ReliabilityStatistics Reliability, Estimate[] IfDeleted) Of(
         IReadOnlyList<double[]> graded, IReadOnlyList<double[]> missingAsZero)
     {
-        var sums = new CovarianceSums(graded);
-        var alpha = AlphaOf(sums);
-        var error = alpha.HasValue
-            ? Estimate.Of(Math.Sqrt(sums.TotalVariance) / sums.K * Math.Sqrt(1 - alpha.Value), sums.N)
-            : alpha;
+        CovarianceSums sums = new(graded), zeros = new(missingAsZero);
+        Estimate alpha = AlphaOf(sums), withZeros = AlphaOf(zeros);
+        var error = alpha.HasValue || !withZeros.HasValue ? StandardError(alpha, sums) : StandardError(withZeros, zeros);
         var twice = alpha.HasValue ? Estimate.Of(SpearmanBrown(alpha.Value, 2), sums.N) : alpha;
         var deleted = new Estimate[sums.K];
         for (var j = 0; j < deleted.Length; j++)
             deleted[j] = alpha.HasValue ? Estimate.Of(sums.AlphaWithout(j), sums.N) : alpha;
-        return (new(alpha, Alpha(missingAsZero), error, twice, sums.K, sums.Dichotomous, Note), deleted);
+        return (new(alpha, withZeros, error, twice, sums.K, sums.Dichotomous, Note), deleted);
     }
+
+    /// <summary>s_T sqrt(1 - alpha) of the mean of the items, points of 100.</summary>
+    private static Estimate StandardError(Estimate alpha, CovarianceSums sums) => alpha.HasValue
+        ? Estimate.Of(Math.Sqrt(sums.TotalVariance) / sums.K * Math.Sqrt(1 - alpha.Value), sums.N)
+        : alpha;
 
     private static Estimate AlphaOf(CovarianceSums sums)
     {
