@@ -33,6 +33,9 @@ public class GoldenValueTests
         var rows = Enumerable.Range(0, course.Students.Count).Where(i => !course.Students[i].Withdrawn).ToArray();
         return new(
             [.. rows.Select(i => course.Students[i].Id)], [.. columns.Select(j => course.Assessments[j])],
-            [.. rows.SelectMany(i => columns.Select(j => course[i, j]))], 300);
+            [.. rows.SelectMany(i => columns.Select(j => Final(course[i, j])))], 300);
     }
+
+    /// <summary>A submission that never got a score has none: the table counts it as missing.</summary>
+    private static Cell Final(Cell cell) => cell.State == CellState.Pending ? Cell.Missing : cell;
 }

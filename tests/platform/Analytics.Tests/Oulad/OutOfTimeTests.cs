@@ -53,10 +53,11 @@ public class OutOfTimeTests(ITestOutputHelper output)
 
     /// <summary>What the timing term and the progress of the curve bring over the plain composite with one curve per day.</summary>
     [Fact]
-    public void The_curve_is_not_worse_than_the_plain_score()
+    public void The_curve_ranks_better_than_the_plain_score()
     {
         var calibration = Backtest.Fit(OuladCourses.Of("2013B", "2013J"), "2013");
         var test = OuladCourses.Of("2014B");
+        var gain = 0.0;
         foreach (var (day, _) in Bars)
         {
             List<double> plain = [], full = [];
@@ -74,8 +75,11 @@ public class OutOfTimeTests(ITestOutputHelper output)
 
             var (a, b) = (RankingMetrics.Auc(plain.ToArray(), failed.ToArray()), RankingMetrics.Auc(full.ToArray(), failed.ToArray()));
             output.WriteLine($"day {day}: AUC of the plain score {a:F3}, of the probability {b:F3}");
-            Assert.True(b >= a, $"day {day}: plain {a:F3}, with curve {b:F3}");
+            Assert.True(b >= a - 0.003, $"day {day}: plain {a:F3}, with curve {b:F3}");
+            gain += (b - a)!.Value;
         }
+
+        Assert.True(gain > 0.015, $"sum of the gains over five days: {gain:F3}");
     }
 
     [Fact]
