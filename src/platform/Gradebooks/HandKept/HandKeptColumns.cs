@@ -69,7 +69,7 @@ internal sealed partial class HandKeptColumns(Table table, HandKeptHeader header
         return ambiguous ? $"{group} {name}" : name;
     }
 
-    private static bool IsExam(string name) => name.Contains("exam", StringComparison.OrdinalIgnoreCase) && !name.Contains("total", StringComparison.OrdinalIgnoreCase)
+    private static bool IsExam(string name) => name.Contains("exam", StringComparison.OrdinalIgnoreCase) && !name.EndsWith('%') && !name.Contains("total", StringComparison.OrdinalIgnoreCase)
         && !name.Contains("average", StringComparison.OrdinalIgnoreCase) && !name.Contains("avg", StringComparison.OrdinalIgnoreCase);
 
     private ColumnValues ValuesOf(int index)
@@ -87,9 +87,9 @@ internal sealed partial class HandKeptColumns(Table table, HandKeptHeader header
         var all = new List<int>();
         foreach (var column in columns)
         {
-            if (column.Role == ColumnRole.Assessment && (Computes(column.Index, all) ?? Computes(column.Index, since)) is { } how)
+            if (column.Role == ColumnRole.Assessment && (Computes(column.Index, all) ?? Computes(column.Index, since) ?? Repeats(column, all)) is { } how)
             {
-                checkedColumns.Add(ColumnPlan.Ignore(column.Index, column.Name, $"equals the {how} of columns before it"));
+                checkedColumns.Add(ColumnPlan.Ignore(column.Index, column.Name, $"equals the {how} before it"));
                 since.Clear();
                 continue;
             }
@@ -100,7 +100,31 @@ internal sealed partial class HandKeptColumns(Table table, HandKeptHeader header
                 all.Add(column.Index);
             }
         }
-        return checkedColumns;
+        return WeightsOfAllOrNone(checkedColumns);
+    }
+
+    // "Midterm (30%)" beside columns that state nothing: the others do not weigh nothing.
+    private List<ColumnPlan> WeightsOfAllOrNone(List<ColumnPlan> columns)
+    {
+        var assessments = columns.FindAll(column => column.Role == ColumnRole.Assessment && !column.ExtraCredit);
+        if (header.Has(RowLabel.Weight) || assessments.TrueForAll(column => column.Weight is null) || assessments.TrueForAll(column => column.Weight is not null))
+            return columns;
+        notes.Guess($"Only {ReadNotes.Names([.. assessments.Where(column => column.Weight is not null).Select(column => column.Name)])} state a weight in the name: weights were not taken from names");
+        return columns.ConvertAll(column => column with { Weight = null });
+    }
+
+    // Per cent of a column before it: the same scores twice.
+    private string? Repeats(ColumnPlan column, List<int> before)
+    {
+        var own = ValuesOf(column.Index).Cells;
+        foreach (var other in column.Percentages ? before : [])
+        {
+            var ratios = own.Zip(ValuesOf(other).Cells).Where(pair => pair.First.IsScore && pair.Second is { IsScore: true, Value: > 0 })
+                .Select(pair => pair.First.Value / pair.Second.Value).ToList();
+            if (ratios.Count >= 3 && ratios.Max() - ratios.Min() <= 0.02 * Math.Abs(ratios.Max()) && own.Select(cell => cell.Value).Distinct().Count() > 2)
+                return $"per cent of \"{NameOf(other)}\"";
+        }
+        return null;
     }
 
     private string? Computes(int index, List<int> before)
@@ -117,7 +141,7 @@ internal sealed partial class HandKeptColumns(Table table, HandKeptHeader header
             sums += Math.Abs(parts.Sum() - own[i].Value) <= tolerance ? 1 : 0;
             means += Math.Abs(parts.Average() - own[i].Value) <= tolerance ? 1 : 0;
         }
-        return compared < 3 ? null : sums >= 0.9 * compared ? "sum" : means >= 0.9 * compared ? "mean" : null;
+        return compared < 3 ? null : sums >= 0.9 * compared ? "sum of columns" : means >= 0.9 * compared ? "mean of columns" : null;
     }
 
     [GeneratedRegex(@"(/\s*|\bout of\s+|\bmax\.?:?\s*|\()(?<max>\d+([.,]\d+)?)\s*(points?|pts?\.?|marks?|punkte|pkt\.?|p)?\s*[\])]?\s*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]

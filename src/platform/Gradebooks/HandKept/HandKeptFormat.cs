@@ -53,11 +53,17 @@ internal static class HandKeptFormat
                 notes.Warn($"Line {table.LineOf(row)} (\"{table.Texts(row).FirstOrDefault(t => t.Length > 0)}\") is not a student and was left out");
             else if (texts.Count == 0 && rows.Count == 0 && IsMaximaRow(table, row))
                 header.Label(RowLabel.Maximum, row);
+            else if (IsNote(table, row, texts, identity))
+                notes.Warn($"Line {table.LineOf(row)} (\"{texts[0]}\") has only a text and was left out");
             else if (!RepeatsHeader(table, row, header))
                 rows.Add(row);
         }
         return rows;
     }
+
+    // A remark below the students: one cell is filled, where students have two and more (name and id).
+    private static bool IsNote(Table table, int row, List<string> texts, List<int> identity) =>
+        identity.Count > 1 && texts.Count == 1 && table.Texts(row).Count(text => text.Length > 0) == 1;
 
     private static RowLabel? LabelOf(Table table, int row, List<string> texts, List<int> identity)
     {

@@ -60,7 +60,7 @@ internal sealed class AssessmentColumns(Table table, Layout layout, List<Ignored
 
     private AssessmentColumn WithMaximum(ColumnPlan plan, ColumnValues values)
     {
-        if (values.Completions > 0)
+        if (values.Completions > 0 && plan.Completion)
             completions.Add(plan.Name);
         var column = new AssessmentColumn(plan, values);
         if (plan.Percentages || plan.MaxScore is null && values.Percents > 0 && values.Percents >= values.Scores - values.Percents)

@@ -25,7 +25,7 @@ internal static class RowWords
         void Add(RowLabel label, params ReadOnlySpan<string> words)
         {
             foreach (var word in words)
-                labels[word] = label;
+                labels[CellText.Word(word)] = label;
         }
     }
 }

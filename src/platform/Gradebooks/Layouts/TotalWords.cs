@@ -13,7 +13,7 @@ internal static partial class TotalWords
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Whole();
 
-    [GeneratedRegex(@"^(sub)?totals?\b|\b(sub)?totals?(\s*\([^)]*\))?$|^(weighted|running|course|cumulative|overall) (total|average|grade|score|mark)\b|\b(average|avg\.?|mean|subtotal|sum)$|\bgesamt$|^totale?\b|\btotale?$|^totaal\b|\btotaal$|^gesamt\b|\binsgesamt$|\bösszesen$|\byhteensä$|\btoplamı?$|\btotalt$|\bcelkem\b|^suma\b|\bsuma$|^итог|总分$|合計$|^(promedio|moyenne|durchschnitt|media|média|gemiddelde)\b|\b(percent(age)?|pct|ratio)$|^ratio\b|(?<=\S\s)%$",
+    [GeneratedRegex(@"^(sum|summe|somme|suma|soma)\b|^(sub)?totals?\b|\b(sub)?totals?(\s*\([^)]*\))?$|^(weighted|running|course|cumulative|overall) (total|average|grade|score|mark)\b|\b(average|avg\.?|mean|subtotal|sum)$|\bgesamt$|^totale?\b|\btotale?$|^totaal\b|\btotaal$|^gesamt\b|\binsgesamt$|\bösszesen$|\byhteensä$|\btoplamı?$|\btotalt$|\bcelkem\b|^suma\b|\bsuma$|^итог|总分$|合計$|^(promedio|moyenne|durchschnitt|media|média|gemiddelde)\b|\b(percent(age)?|pct|ratio)$|^ratio\b|(?<=\S\s)%$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex AtAnEnd();
 

@@ -38,7 +38,7 @@ internal static class MoodleWords
         void Add(MoodleDisplay display, params ReadOnlySpan<string> words)
         {
             foreach (var word in words)
-                displays[word] = display;
+                displays[CellText.Word(word)] = display;
         }
     }
 
@@ -59,7 +59,7 @@ internal static class MoodleWords
         void Add(string kind, params ReadOnlySpan<string> words)
         {
             foreach (var word in words)
-                modules[word] = kind;
+                modules[CellText.Word(word)] = kind;
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Provost.Gradebooks.Tables;
 
 namespace Provost.Gradebooks.Values;
 
@@ -24,7 +25,7 @@ internal static class CellWords
         void Add(CellKind kind, params ReadOnlySpan<string> list)
         {
             foreach (var word in list)
-                words[word] = kind;
+                words[CellText.Word(word)] = kind;
         }
     }
 }
