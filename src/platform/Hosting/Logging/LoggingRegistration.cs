@@ -26,7 +26,8 @@ internal sealed class LogFilter(IOptions<LoggingOptions> options) : IConfigureOp
     {
         var level = options.ValueOrDefaults().Level;
         filter.MinLevel = level;
-        var framework = (LogLevel)Math.Max((int)level, (int)(level < LogLevel.Information ? LogLevel.Information : LogLevel.Warning));
+        // Below Warning the framework writes whole addresses, with the tokens in them.
+        var framework = level < LogLevel.Warning ? LogLevel.Warning : level;
         foreach (var category in new[] { "Microsoft", "System", "Yarp" })
         {
             filter.Rules.Add(new LoggerFilterRule(null, category, framework, null));

@@ -41,6 +41,8 @@ internal sealed partial class RequestLogMiddleware(RequestDelegate next, TimePro
 
     private static LogLevel Level(HttpContext context, double milliseconds) => context.Response.StatusCode switch
     {
+        // Probes come every second, and readiness logs its own changes.
+        _ when context.GetEndpoint()?.Metadata.GetMetadata<AdminEndpoint>() is not null => LogLevel.Debug,
         _ when context.Features.Get<ListenerFeature>() is { Name: "admin" } => LogLevel.Debug,
         // A client that leaves is not an error of ours.
         >= 500 when !context.RequestAborted.IsCancellationRequested => LogLevel.Warning,

@@ -1,0 +1,140 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.WebSockets;
+using Microsoft.Extensions.DependencyInjection;
+using Provost.Hosting.Draining;
+using Provost.Hosting.Tests;
+
+namespace Provost.Gateway.Tests.Forwarding;
+
+public sealed class ForwardingTests
+{
+    [Fact]
+    public async Task Both_replicas_get_requests()
+    {
+        var (first, firstAddress) = await TestEdge.ReplicaAsync("first");
+        var (second, secondAddress) = await TestEdge.ReplicaAsync("second");
+        await using var firstReplica = first;
+        await using var secondReplica = second;
+        await using var edge = await TestEdge.StartAsync([firstAddress, secondAddress], []);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => edge.Client.GetStringAsync("/api/who")));
+
+        Assert.Equal(["first", "second"], answers.Distinct().Order());
+    }
+
+    [Fact]
+    public async Task Killing_a_replica_under_load_is_not_noticed_by_readers()
+    {
+        var (killedAddress, otherAddress) = (FreeAddress(), FreeAddress());
+        using var killed = Start(killedAddress);
+        using var other = Start(otherAddress);
+        await using var edge = await TestEdge.StartAsync([], [killedAddress, otherAddress]);
+        await ReadyAsync(killedAddress);
+        await ReadyAsync(otherAddress);
+        var (failures, served) = (new ConcurrentBag<string>(), 0);
+        using var done = new CancellationTokenSource();
+        Task[] load = [.. Enumerable.Range(0, 4).Select(_ => LoadAsync())];
+        await Eventually.HoldsAsync(() => Task.FromResult(served > 50), "load runs");
+
+        killed.Signal(PosixSignalNumber.Kill);
+        var atKill = served;
+        await Eventually.HoldsAsync(() => Task.FromResult(served > atKill + 100), "load goes on");
+        await done.CancelAsync();
+        await Task.WhenAll(load);
+
+        Assert.Empty(failures);
+
+        async Task LoadAsync()
+        {
+            while (!done.IsCancellationRequested)
+            {
+                using var answer = await edge.Client.GetAsync(new Uri("/slow/5", UriKind.Relative), CancellationToken.None);
+                Interlocked.Increment(ref served);
+                if (!answer.IsSuccessStatusCode)
+                {
+                    failures.Add($"{answer.StatusCode}: {await answer.Content.ReadAsStringAsync(CancellationToken.None)}");
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_write_that_was_never_sent_goes_to_another_replica_with_its_body()
+    {
+        var (replica, address) = await TestEdge.ReplicaAsync("alive");
+        await using var alive = replica;
+        await using var edge = await TestEdge.StartAsync([FreeAddress(), address], []);
+        for (var request = 0; request < 10; request++)
+        {
+            using var content = new StringContent($"body {request}");
+            using var answer = await edge.Client.PostAsync(new Uri("/api/echo", UriKind.Relative), content, TestContext.Current.CancellationToken);
+            Assert.Equal($"body {request}", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        }
+    }
+
+    [Fact]
+    public async Task WebSockets_pass_through_and_a_draining_gateway_closes_them_with_1012()
+    {
+        var (replica, address) = await TestEdge.ReplicaAsync("live");
+        await using var live = replica;
+        await using var edge = await TestEdge.StartAsync([address], []);
+        using var socket = new ClientWebSocket();
+        await socket.ConnectAsync(new UriBuilder(edge.Public) { Scheme = "ws", Path = "/live" }.Uri, TestContext.Current.CancellationToken);
+        var buffer = new byte[100_000];
+        var first = await socket.ReceiveAsync(buffer, TestContext.Current.CancellationToken);
+        Assert.Equal(WebSocketMessageType.Text, first.MessageType);
+        Assert.Contains("\"webSockets\":1", await edge.Admin.GetStringAsync(new Uri("/gateway/destinations", UriKind.Relative), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
+        edge.App.Services.GetRequiredService<Drain>().Begin(handOver: true);
+        WebSocketReceiveResult received;
+        do
+        {
+            received = await socket.ReceiveAsync(buffer, TestContext.Current.CancellationToken);
+        }
+        while (received.MessageType != WebSocketMessageType.Close);
+
+        Assert.Equal(1012, (int?)received.CloseStatus);
+        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, TestContext.Current.CancellationToken);
+        // The replica has seen the close as well: nothing is left open behind the gateway.
+        var open = live.Services.GetRequiredService<LiveConnections>();
+        await Eventually.HoldsAsync(() => Task.FromResult(open.Count == 0), "the replica's side is closed");
+    }
+
+    [Fact]
+    public async Task A_replica_that_drains_gets_nothing_new_within_two_probes()
+    {
+        var (leaving, leavingAddress) = await TestEdge.ReplicaAsync("leaving");
+        var (staying, stayingAddress) = await TestEdge.ReplicaAsync("staying");
+        await using var leavingReplica = leaving;
+        await using var stayingReplica = staying;
+        await using var edge = await TestEdge.StartAsync([leavingAddress, stayingAddress], []);
+        await edge.Client.GetStringAsync(new Uri("/api/who", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        leaving.Services.GetRequiredService<Provost.Hosting.Configuration.ServiceOptions>().DrainSeconds = 30;
+        leaving.Services.GetRequiredService<Drain>().Begin(handOver: false);
+
+        await Eventually.HoldsAsync(
+            async () => (await edge.Admin.GetStringAsync("/gateway/destinations")).Contains("unhealthy", StringComparison.Ordinal), "the probe saw it");
+        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => edge.Client.GetStringAsync("/api/who")));
+        Assert.Equal(["staying"], answers.Distinct());
+        leaving.Services.GetRequiredService<Drain>().Hasten();
+    }
+
+    /// <summary>An address of this machine where nobody listens.</summary>
+    internal static string FreeAddress()
+    {
+        using var socket = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        socket.Start();
+        return $"http://{socket.LocalEndpoint}";
+    }
+
+    private static TestProcess Start(string address) =>
+        TestProcess.Start(("Listen__Http", address.Replace("http://", "tcp:", StringComparison.Ordinal)));
+
+    private static async Task ReadyAsync(string address)
+    {
+        using var client = new HttpClient { BaseAddress = new Uri(address) };
+        await Eventually.ReadyAsync(client);
+    }
+}
