@@ -25,7 +25,7 @@ internal sealed class TestEdge : IAsyncDisposable
             .. web.Index().Select(item => KeyValuePair.Create($"Gateway:Web:{item.Index}", (string?)item.Item)),
             .. settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)),
         ];
-        var app = GatewayHost.Build([], all);
+        var app = GatewayHost.Build([], all.GroupBy(setting => setting.Key).Select(setting => setting.Last()));
         await app.StartAsync();
         edge.apps.Add(app);
         edge.App = app;

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Provost.Hosting.Listening;
 
@@ -26,13 +27,22 @@ internal sealed class DrainMiddleware(RequestDelegate next, Drain drain)
         }
     }
 
-    // HTTP/1.1 closes after this answer; HTTP/2 sends GOAWAY. An upgrade has a Connection header of its own.
+    // HTTP/1.1 closes after this answer; an upgrade has a Connection header of its own. HTTP/2 has no such header: GOAWAY.
     private Task CloseWhenDraining(object state)
     {
-        var response = ((HttpContext)state).Response;
-        if (drain.HasBegun && response.StatusCode != StatusCodes.Status101SwitchingProtocols)
+        var context = (HttpContext)state;
+        if (!drain.HasBegun || context.Response.StatusCode == StatusCodes.Status101SwitchingProtocols)
         {
-            response.Headers.Connection = "close";
+            return Task.CompletedTask;
+        }
+
+        if (HttpProtocol.IsHttp2(context.Request.Protocol))
+        {
+            context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+        }
+        else
+        {
+            context.Response.Headers.Connection = "close";
         }
 
         return Task.CompletedTask;
