@@ -30,7 +30,8 @@ int Tools() => Run("npm", "ci --no-audit --no-fund --prefix artifacts/chdb", bef
 
 int Build() => Run("dotnet", "build Provost.slnx -c Release -v quiet --nologo");
 
-// Every test that this machine can run; under CI=true a skipped test is a failure.
+// Every test that this machine can run. Under CI=true a skipped test is a failure, unless its reason starts with
+// "extra:": it uses data that are not part of the repository.
 int Test(string[] filter)
 {
     const string results = "artifacts/test-results";
@@ -41,7 +42,7 @@ int Test(string[] filter)
         var name = Path.GetFileNameWithoutExtension(project);
         Console.Error.WriteLine($"== {name}");
         var report = $"--results-directory {Path.GetFullPath(results)} --report-xunit-trx --report-xunit-trx-filename {name}.trx";
-        var exit = Run("dotnet", $"run --no-build -c Release --project {project} -- {report} --ignore-exit-code 8 {(ci ? "--fail-skips on" : "")} {string.Join(' ', filter)}");
+        var exit = Run("dotnet", $"run --no-build -c Release --project {project} -- {report} {string.Join(' ', filter)}");
         if (exit != 0) worst = exit;
     }
     return Math.Max(worst, Summarise(results));
@@ -52,18 +53,19 @@ IEnumerable<string> TestProjects() => Directory.EnumerateFiles("tests", "*.cspro
     .Where(path => Path.GetFileName(path) is var file && (file.EndsWith(".Tests.csproj", StringComparison.Ordinal) || file == "Stories.csproj"))
     .OrderBy(path => path.Contains("Stories")).ThenBy(path => path, StringComparer.Ordinal);
 
-static int Summarise(string results)
+int Summarise(string results)
 {
-    int passed = 0, failed = 0, skipped = 0;
-    foreach (var file in Directory.Exists(results) ? Directory.EnumerateFiles(results, "*.trx") : [])
-    {
-        var counters = XDocument.Load(file).Descendants().First(element => element.Name.LocalName == "Counters");
-        int Count(string name) => (int?)counters.Attribute(name) ?? 0;
-        passed += Count("passed");
-        failed += Count("failed") + Count("error") + Count("timeout") + Count("aborted");
-        skipped += Count("notExecuted");
-    }
-    Console.WriteLine(skipped == 0 ? $"{passed} passed, {failed} failed" : $"{passed} passed, {failed} failed, {skipped} skipped");
+    var tests = (Directory.Exists(results) ? Directory.EnumerateFiles(results, "*.trx") : [])
+        .SelectMany(file => XDocument.Load(file).Descendants()).Where(element => element.Name.LocalName == "UnitTestResult").ToList();
+    int Count(string outcome) => tests.Count(test => (string?)test.Attribute("outcome") == outcome);
+    var skipped = tests.Where(test => (string?)test.Attribute("outcome") == "NotExecuted").ToList();
+    var refused = skipped.Where(test => ci && !test.Value.Contains("extra:", StringComparison.Ordinal)).ToList();
+    foreach (var test in refused)
+        Console.WriteLine($"skipped, but CI is meant to run it: {(string?)test.Attribute("testName")}: {test.Value.Trim()}");
+    var passed = Count("Passed");
+    var failed = tests.Count - passed - skipped.Count + refused.Count;
+    var rest = skipped.Count - refused.Count;
+    Console.WriteLine(rest == 0 ? $"{passed} passed, {failed} failed" : $"{passed} passed, {failed} failed, {rest} skipped");
     return failed > 0 || passed == 0 ? 1 : 0;
 }
 

@@ -98,7 +98,7 @@ public sealed class OuladTests
     public async Task Reads_the_shared_folder_with_its_known_counts()
     {
         var folder = TestFiles.Shared("oulad");
-        Assert.SkipUnless(folder is not null, "the shared OULAD tables are not on this machine");
+        Assert.SkipUnless(folder is not null, "extra: the shared OULAD tables are not on this machine");
         var watch = System.Diagnostics.Stopwatch.StartNew();
         var books = await GradebookReader.ReadFolderAsync(folder, cancellation: TestContext.Current.CancellationToken);
         TestContext.Current.SendDiagnosticMessage($"OULAD folder: {watch.ElapsedMilliseconds} ms");

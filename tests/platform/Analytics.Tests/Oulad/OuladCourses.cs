@@ -15,7 +15,7 @@ internal static class OuladCourses
     {
         get
         {
-            Assert.SkipUnless(Present, "the OULAD tables are not in ../shared/data/oulad beside the repository");
+            Assert.SkipUnless(Present, "extra: the OULAD tables are not in ../shared/data/oulad beside the repository");
             return Loaded.Value!;
         }
     }

@@ -14,7 +14,7 @@ public sealed class ScreenshotTests(Chromium chromium)
     public async Task Takes_a_picture_of_every_page(int width, bool dark)
     {
         var directory = Environment.GetEnvironmentVariable("PROVOST_SCREENSHOTS");
-        Assert.SkipWhen(string.IsNullOrEmpty(directory), "PROVOST_SCREENSHOTS names no directory");
+        Assert.SkipWhen(string.IsNullOrEmpty(directory), "extra: PROVOST_SCREENSHOTS names no directory");
         var only = Environment.GetEnvironmentVariable("PROVOST_SCREENSHOTS_ONLY")?.Split(',');
         await using var host = await DevHost.StartAsync(BundleRoot.Find());
         var browser = chromium.Required();
