@@ -45,9 +45,9 @@ public sealed record Gateway
     [Range(1, 8)]
     public int Replicas { get; init; } = 2;
 
-    [Description("Requests per minute that one client address may make before it is told to wait (429).")]
-    [Range(60, 10_000_000)]
-    public int RequestsPerMinute { get; init; } = 120_000;
+    [Description("Requests per minute that one client address may make before it is told to wait (429); 0 for no limit. This machine itself is not limited.")]
+    [Range(0, 10_000_000)]
+    public int RequestsPerMinute { get; init; } = 6_000;
 
     [Description("Largest request body: the largest gradebook that can be imported.")]
     [SizeRange("1MiB", "64GiB")]

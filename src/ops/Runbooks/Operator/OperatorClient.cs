@@ -1,0 +1,189 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using Provost.Rendering.Process;
+using Provost.Runbooks.Targets.Process;
+using Provost.Topology.Environments;
+
+namespace Provost.Runbooks.Operator;
+
+/// <summary>The platform's operator API, through the public door, with the operator's token.</summary>
+public sealed class OperatorClient : IDisposable
+{
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromMinutes(2);
+    private readonly HttpClient http;
+
+    private OperatorClient(HttpClient http) => this.http = http;
+
+    public static OperatorClient For(StateDirectory state)
+    {
+        var spec = state.ReadSiteSpec();
+        var token = state.Secret(Secrets.Operator, Secrets.OperatorToken);
+        if (spec is null || token is null)
+        {
+            throw NotRunning();
+        }
+        var client = new HttpClient(Handler(spec)) { BaseAddress = new Uri(spec.PublicUrl), Timeout = Timeout.InfiniteTimeSpan };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return new OperatorClient(client);
+    }
+
+    public async Task<IReadOnlyList<Account>> AccountsAsync(CancellationToken cancellation)
+    {
+        using var response = await SendAsync(() => new HttpRequestMessage(HttpMethod.Get, "/api/operator/accounts"), cancellation);
+        return await response.Content.ReadFromJsonAsync(OperatorJson.Default.AccountArray, cancellation) ?? [];
+    }
+
+    public async Task<SignIn> AddAccountAsync(AccountRequest account, CancellationToken cancellation)
+    {
+        using var response = await SendAsync(
+            () => new HttpRequestMessage(HttpMethod.Post, "/api/operator/accounts") { Content = JsonContent.Create(account, OperatorJson.Default.AccountRequest) }, cancellation);
+        return await SignInAsync(response, cancellation);
+    }
+
+    public async Task RemoveAccountAsync(string user, CancellationToken cancellation) =>
+        (await SendAsync(() => new HttpRequestMessage(HttpMethod.Delete, $"/api/operator/accounts/{Uri.EscapeDataString(user)}"), cancellation)).Dispose();
+
+    public async Task<SignIn> LinkAsync(string user, CancellationToken cancellation)
+    {
+        using var response = await SendAsync(() => new HttpRequestMessage(HttpMethod.Post, $"/api/operator/accounts/{Uri.EscapeDataString(user)}/link"), cancellation);
+        return await SignInAsync(response, cancellation);
+    }
+
+    public async Task LoadDemonstrationAsync(CancellationToken cancellation) =>
+        (await SendAsync(() => new HttpRequestMessage(HttpMethod.Post, "/api/operator/demonstration"), cancellation)).Dispose();
+
+    /// <summary>Sends a gradebook and gives its report. Sent again when a replica went away: imports are idempotent.</summary>
+    public async Task<JsonElement> ImportAsync(ImportSource source, string course, Action<ImportState> progress, CancellationToken cancellation)
+    {
+        var path = $"/api/operator/imports?course={Uri.EscapeDataString(course)}&file={Uri.EscapeDataString(source.Name)}";
+        return await Retry.OnLostReplicaAsync(async () =>
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = source.Content() };
+            request.Headers.Accept.ParseAdd("application/x-ndjson");
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            await RequireSuccessAsync(response, cancellation);
+            return await ReadImportAsync(response, progress, cancellation);
+        }, cancellation);
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private static async Task<JsonElement> ReadImportAsync(HttpResponseMessage response, Action<ImportState> progress, CancellationToken cancellation)
+    {
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellation));
+        while (await reader.ReadLineAsync(cancellation) is { } text)
+        {
+            if (text.Length == 0)
+            {
+                continue;
+            }
+            var line = JsonSerializer.Deserialize(text, OperatorJson.Default.ImportLine);
+            if (line?.Progress is { } state)
+            {
+                progress(state);
+            }
+            if (line?.Problem is { } problem)
+            {
+                throw Refused(problem, HttpStatusCode.UnprocessableEntity);
+            }
+            if (line?.Report is { } report)
+            {
+                return report;
+            }
+        }
+        throw new IOException("the answer ended before the report");
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> request, CancellationToken cancellation) =>
+        await Retry.OnLostReplicaAsync(async () =>
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            limit.CancelAfter(AnswerLimit);
+            using var message = request();
+            var response = await http.SendAsync(message, limit.Token);
+            try
+            {
+                await RequireSuccessAsync(response, limit.Token);
+                return response;
+            }
+            catch
+            {
+                response.Dispose();
+                throw;
+            }
+        }, cancellation);
+
+    private static async Task<SignIn> SignInAsync(HttpResponseMessage response, CancellationToken cancellation) =>
+        await response.Content.ReadFromJsonAsync(OperatorJson.Default.SignIn, cancellation) ?? throw new JsonException("an empty answer");
+
+    private static async Task RequireSuccessAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        if (response.IsSuccessStatusCode)
+        {
+            return;
+        }
+        if (response.StatusCode is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout)
+        {
+            throw new HttpRequestException($"the gateway answered {(int)response.StatusCode}", null, response.StatusCode);
+        }
+        ProblemAnswer? problem = null;
+        try
+        {
+            problem = await response.Content.ReadFromJsonAsync(OperatorJson.Default.ProblemAnswer, cancellation);
+        }
+        catch (JsonException)
+        {
+            // Not the platform's own words; the status has to do.
+        }
+        throw Refused(problem ?? new ProblemAnswer(null, null, null, null, null), response.StatusCode);
+    }
+
+    private static OperationError Refused(ProblemAnswer problem, HttpStatusCode status)
+    {
+        var place = problem.Line is { } line ? $" (line {line}{(problem.Column is { } column ? $", column {column}" : "")})" : "";
+        return new OperationError(
+            ErrorKind.Refused, $"{problem.Title ?? $"the platform answered {(int)status}"}{place}", problem.Detail ?? "provost logs api shows more");
+    }
+
+    private static OperationError NotRunning() => new(ErrorKind.NotRunning, "the installation does not run", "start it with: provost up -d");
+
+    // On this machine the name need not resolve and the authority need not be trusted system-wide.
+    private static SocketsHttpHandler Handler(SiteSpec spec)
+    {
+        var socket = spec.Sockets.Single(s => s.Name == ProcessRenderer.PublicSocket);
+        var address = socket.Address is "0.0.0.0" ? IPAddress.Loopback : socket.Address is "::" ? IPAddress.IPv6Loopback : IPAddress.Parse(socket.Address);
+        var handler = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            UseCookies = false,
+            ConnectCallback = async (_, cancellation) =>
+            {
+                var connection = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                try
+                {
+                    await connection.ConnectAsync(new IPEndPoint(address, socket.Port), cancellation);
+                    return new NetworkStream(connection, ownsSocket: true);
+                }
+                catch
+                {
+                    connection.Dispose();
+                    throw;
+                }
+            },
+        };
+        if (spec.Certificate is { } certificate && File.Exists(certificate.AuthorityFile))
+        {
+            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
+                CustomTrustStore = { X509CertificateLoader.LoadCertificateFromFile(certificate.AuthorityFile) },
+            };
+        }
+        return handler;
+    }
+}

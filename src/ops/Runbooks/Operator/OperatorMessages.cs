@@ -1,0 +1,32 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Provost.Runbooks.Operator;
+
+/// <summary>An account as the platform lists it.</summary>
+public sealed record Account(string User, bool IsAdmin, IReadOnlyList<AccountMembership> Memberships, DateTimeOffset Created, DateTimeOffset? LastSeen);
+
+public sealed record AccountMembership(string Course, string CourseName, string Role, IReadOnlyList<string> Sections, string? Student);
+
+/// <param name="Role">Student, TA, Professor or Admin.</param>
+public sealed record AccountRequest(string User, string Role, string? Course, IReadOnlyList<string>? Sections, string? Student);
+
+/// <param name="SignInUrl">Good for one sign-in, until it expires.</param>
+public sealed record SignIn(string User, string SignInUrl, DateTimeOffset Expires);
+
+/// <summary>How far an import is.</summary>
+public sealed record ImportState(string Course, string Phase, long BytesRead, long BytesTotal, int Rows);
+
+/// <summary>What the platform says when it refuses.</summary>
+public sealed record ProblemAnswer(string? Title, string? Detail, int? Status, int? Line, int? Column);
+
+/// <summary>One line of an import's progress.</summary>
+public sealed record ImportLine(ImportState? Progress, JsonElement? Report, ProblemAnswer? Problem);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true)]
+[JsonSerializable(typeof(Account[]))]
+[JsonSerializable(typeof(AccountRequest))]
+[JsonSerializable(typeof(SignIn))]
+[JsonSerializable(typeof(ImportLine))]
+[JsonSerializable(typeof(ProblemAnswer))]
+public sealed partial class OperatorJson : JsonSerializerContext;

@@ -1,0 +1,90 @@
+using Provost.Runbooks.Operator;
+using Provost.Runbooks.Releases;
+using Provost.Runbooks.Targets.Process;
+using Provost.Runbooks.Tools;
+
+namespace Provost.Runbooks.Plans;
+
+/// <summary>The one place where steps are carried out.</summary>
+public sealed class PlanRunner(TimeProvider time, IProgress<StepProgress> progress)
+{
+    private const int ShownLines = 50;
+
+    public async Task RunAsync(Plan plan, CancellationToken cancellation)
+    {
+        for (var i = 0; i < plan.Steps.Count; i++)
+        {
+            var (number, step) = (i + 1, plan.Steps[i]);
+            progress.Report(new StepProgress(number, plan.Steps.Count, step, null, null));
+            var start = time.GetTimestamp();
+            await CarryOutAsync(step, line => progress.Report(new StepProgress(number, plan.Steps.Count, step, line, null)), cancellation);
+            progress.Report(new StepProgress(number, plan.Steps.Count, step, null, time.GetElapsedTime(start).TotalSeconds));
+        }
+    }
+
+    private Task CarryOutAsync(Step step, Action<string> line, CancellationToken cancellation) => step switch
+    {
+        Step.Run run => RunAsync(run, line, cancellation),
+        Step.Together together => TogetherAsync(together, line, cancellation),
+        Step.PrepareLibrary prepare => Now(() => Build.PrepareLibrary(prepare.Checkout)),
+        Step.StampBuild stamp => Now(() => Build.Stamp(stamp.Checkout, stamp.Fingerprint)),
+        Step.InstallRelease install => Task.Run(() => ReleaseFolder.Install(install.Checkout, install.State, install.Release), cancellation),
+        Step.WriteState write => Now(() => StateWriter.Write(write.State, write.Spec, write.Files)),
+        Step.StartAgent start => AgentStarter.StartAsync(start.State, start.Program, time, cancellation),
+        Step.Apply apply => ApplyAsync(apply.State, cancellation),
+        Step.WaitReady wait => new Readiness(wait.State, time).WaitAsync(wait.Limit, line, cancellation),
+        Step.LoadDemonstration load => LoadDemonstrationAsync(load, cancellation),
+        Step.StopSite stop => SiteStop.StopAsync(stop.State, time, line, cancellation),
+        Step.RemoveState remove => Now(() => SiteStop.Remove(remove.State)),
+        _ => throw new InvalidOperationException($"no way to carry out {step}"),
+    };
+
+    private static async Task RunAsync(Step.Run run, Action<string> line, CancellationToken cancellation)
+    {
+        line(run.Command.ToString());
+        var (exitCode, lines) = await Shell.RunAsync(run.Command, line, cancellation);
+        if (exitCode != 0)
+        {
+            throw new OperationError(ErrorKind.Failed, $"{run.Title} failed: {run.Command.Program} exited with code {exitCode}", run.Remedy, [.. lines.TakeLast(ShownLines)]);
+        }
+    }
+
+    private async Task TogetherAsync(Step.Together together, Action<string> line, CancellationToken cancellation)
+    {
+        using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        await Task.WhenAll(together.Steps.Select(async step =>
+        {
+            try
+            {
+                await CarryOutAsync(step, line, failed.Token);
+            }
+            catch (OperationError)
+            {
+                await failed.CancelAsync();
+                throw;
+            }
+        }));
+    }
+
+    private static async Task ApplyAsync(StateDirectory state, CancellationToken cancellation)
+    {
+        using var agent = new AgentClient(state.AgentSocket);
+        var answer = await agent.ApplyAsync(cancellation);
+        if (!answer.Done)
+        {
+            throw new OperationError(ErrorKind.NotReady, $"the configuration could not be applied: {answer.Problem}", "provost logs shows more; correct provost.yaml and run provost up again");
+        }
+    }
+
+    private static async Task LoadDemonstrationAsync(Step.LoadDemonstration load, CancellationToken cancellation)
+    {
+        using var operation = OperatorClient.For(load.State);
+        await operation.LoadDemonstrationAsync(cancellation);
+    }
+
+    private static Task Now(Action action)
+    {
+        action();
+        return Task.CompletedTask;
+    }
+}

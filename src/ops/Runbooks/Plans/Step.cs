@@ -1,0 +1,70 @@
+using Provost.Rendering.Process;
+using Provost.Runbooks.Releases;
+using Provost.Runbooks.Targets.Process;
+using Provost.Runbooks.Tools;
+
+namespace Provost.Runbooks.Plans;
+
+/// <summary>One thing to do, as a value: printed by --dry-run, carried out by <see cref="PlanRunner"/>.</summary>
+public abstract record Step(string Title)
+{
+    private Step()
+        : this("")
+    {
+    }
+
+    /// <summary>Runs a program and waits for it.</summary>
+    public sealed record Run(string Title, Command Command, string Remedy) : Step(Title);
+
+    /// <summary>Steps that do not wait for each other.</summary>
+    public sealed record Together(string Title, IReadOnlyList<Step> Steps) : Step(Title);
+
+    /// <summary>Copies the lock file beside which npm installs the embedded ClickHouse.</summary>
+    public sealed record PrepareLibrary(Checkout Checkout) : Step("Prepare the folder of the embedded ClickHouse");
+
+    /// <summary>Notes what was built, so that the next start does not build it again.</summary>
+    public sealed record StampBuild(Checkout Checkout, string Fingerprint) : Step("Note what was built");
+
+    /// <summary>Copies the published files to a folder that no later build touches.</summary>
+    public sealed record InstallRelease(Checkout Checkout, StateDirectory State, string Release) : Step($"Install release {Release}");
+
+    /// <summary>Creates the state directory, the secrets that are missing and the files that the stores read.</summary>
+    public sealed record WriteState(StateDirectory State, SiteSpec Spec, IReadOnlyDictionary<string, string> Files) : Step("Write secrets and configuration");
+
+    /// <summary>Starts the agent in a session of its own.</summary>
+    public sealed record StartAgent(StateDirectory State, string Program) : Step("Start the agent");
+
+    /// <summary>Tells the running agent to take up the specification.</summary>
+    public sealed record Apply(StateDirectory State) : Step("Apply the configuration, one replica after the other");
+
+    /// <summary>Waits until every replica is ready.</summary>
+    public sealed record WaitReady(StateDirectory State, TimeSpan Limit) : Step("Wait until everything is ready");
+
+    /// <summary>Loads the demonstration course, unless it is there.</summary>
+    public sealed record LoadDemonstration(StateDirectory State) : Step("Load the demonstration course");
+
+    /// <summary>Stops every service, stores last, then the agent.</summary>
+    public sealed record StopSite(StateDirectory State) : Step("Stop all services");
+
+    /// <summary>Removes the state directory and everything in it.</summary>
+    public sealed record RemoveState(StateDirectory State) : Step($"Remove {State.Root}");
+
+    /// <summary>What a reader of the plan sees.</summary>
+    public string Describe() => this switch
+    {
+        Run run => $"{Title}: {(run.Command.Directory is { } directory ? $"(in {directory}) " : "")}{run.Command}",
+        Together together => string.Join(Environment.NewLine + "   and ", together.Steps.Select(s => s.Describe())),
+        WriteState write => $"{Title}: {string.Join(", ", write.Files.Keys)}",
+        StartAgent start => $"{Title}: {start.Program} agent run --state {start.State.Root}",
+        _ => Title,
+    };
+}
+
+/// <summary>Steps in order.</summary>
+public sealed record Plan(string Title, IReadOnlyList<Step> Steps);
+
+/// <summary>How far a plan is.</summary>
+/// <param name="Number">Of the step, from 1.</param>
+/// <param name="Line">Something that the step says; null when it begins or ends.</param>
+/// <param name="Seconds">Set when the step has ended.</param>
+public sealed record StepProgress(int Number, int Count, Step Step, string? Line, double? Seconds);

@@ -1,0 +1,78 @@
+using Provost.Runbooks.Targets.Process;
+using Provost.Runbooks.Tools;
+
+namespace Provost.Runbooks.Releases;
+
+/// <summary>
+/// Releases of a site, each in a folder that no build touches: a service that is started anew gets the very files that it
+/// was deployed with.
+/// </summary>
+public static class ReleaseFolder
+{
+    private const int Kept = 5;
+    private const string Complete = ".complete";
+    private static readonly string[] Projects = ["Api", "WebHost", "Gateway", "Stores", "Web"];
+
+    public static string Of(StateDirectory state, string release) => Path.Combine(state.Releases, release);
+
+    public static bool IsInstalled(StateDirectory state, string release) => File.Exists(Path.Combine(Of(state, release), Complete));
+
+    public static void Install(Checkout checkout, StateDirectory state, string release)
+    {
+        state.Create();
+        var folder = Of(state, release);
+        if (IsInstalled(state, release))
+        {
+            Directory.SetLastWriteTimeUtc(folder, File.GetLastWriteTimeUtc(checkout.Stamp));
+            return;
+        }
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        foreach (var project in Projects)
+        {
+            Copy(Path.Combine(checkout.Published, project, "release"), Path.Combine(folder, project));
+        }
+        var library = Build.Library(checkout) ?? throw new OperationError(
+            ErrorKind.Failed, $"libchdb.so is not below {checkout.LibraryFolder}", "remove that folder and run provost up again");
+        Link(library, Path.Combine(folder, "libchdb.so"));
+        File.WriteAllText(Path.Combine(folder, Complete), "");
+        Prune(state, folder);
+    }
+
+    private static void Copy(string from, string to)
+    {
+        if (!Directory.Exists(from))
+        {
+            throw new OperationError(ErrorKind.Failed, $"the build did not make {from}", "remove the folder artifacts and run provost up again");
+        }
+        Directory.CreateDirectory(to);
+        foreach (var file in Directory.EnumerateFiles(from))
+        {
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)), overwrite: true);
+        }
+        foreach (var folder in Directory.EnumerateDirectories(from))
+        {
+            Copy(folder, Path.Combine(to, Path.GetFileName(folder)));
+        }
+    }
+
+    // Half a gigabyte that never changes in place: npm replaces the file, so a link keeps the old content.
+    private static void Link(string from, string to)
+    {
+        if (Native.Link(from, to) != 0)
+        {
+            File.Copy(from, to);
+        }
+    }
+
+    private static void Prune(StateDirectory state, string current)
+    {
+        var inUse = state.ReadSiteSpec() is { } spec ? Of(state, spec.Release) : current;
+        foreach (var old in Directory.EnumerateDirectories(state.Releases).OrderByDescending(Directory.GetLastWriteTimeUtc).Skip(Kept).Where(f => f != current && f != inUse))
+        {
+            Directory.Delete(old, recursive: true);
+        }
+    }
+}

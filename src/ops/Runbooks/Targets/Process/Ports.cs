@@ -1,0 +1,84 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace Provost.Runbooks.Targets.Process;
+
+/// <summary>Loopback ports of a site, chosen once and kept, so that a restart finds everybody where they were.</summary>
+public static class Ports
+{
+    /// <param name="isRunning">Whether the site runs: then its own services hold the ports, and they stay.</param>
+    public static IReadOnlyDictionary<string, int> Choose(StateDirectory state, IReadOnlyList<string> names, bool isRunning)
+    {
+        var remembered = Read(state);
+        var chosen = new Dictionary<string, int>();
+        List<TcpListener> held = [];
+        try
+        {
+            foreach (var name in names)
+            {
+                if (remembered.TryGetValue(name, out var port) && (isRunning || Hold(port, held)))
+                {
+                    chosen[name] = port;
+                }
+                else
+                {
+                    Hold(0, held);
+                    chosen[name] = ((IPEndPoint)held[^1].LocalEndpoint).Port;
+                }
+            }
+        }
+        finally
+        {
+            held.ForEach(listener => listener.Dispose());
+        }
+        return chosen;
+    }
+
+    public static string Write(IReadOnlyDictionary<string, int> ports) =>
+        JsonSerializer.Serialize(new Dictionary<string, int>(ports), AgentJson.Default.DictionaryStringInt32);
+
+    /// <summary>Why a public port cannot be opened; null when it can.</summary>
+    public static SocketError? Probe(string address, int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Parse(address), port);
+            listener.Start();
+            return null;
+        }
+        catch (SocketException e)
+        {
+            return e.SocketErrorCode;
+        }
+    }
+
+    private static Dictionary<string, int> Read(StateDirectory state)
+    {
+        try
+        {
+            return File.Exists(state.Ports) ? JsonSerializer.Deserialize(File.ReadAllBytes(state.Ports), AgentJson.Default.DictionaryStringInt32) ?? [] : [];
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
+    }
+
+    // Held until all are chosen, so that no two names get the same port.
+    private static bool Hold(int port, List<TcpListener> held)
+    {
+        var listener = new TcpListener(IPAddress.Loopback, port);
+        try
+        {
+            listener.Start();
+            held.Add(listener);
+            return true;
+        }
+        catch (SocketException) when (port != 0)
+        {
+            listener.Dispose();
+            return false;
+        }
+    }
+}

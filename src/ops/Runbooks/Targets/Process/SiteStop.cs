@@ -1,0 +1,79 @@
+using System.Text.Json;
+using Provost.Runbooks.Tools;
+
+namespace Provost.Runbooks.Targets.Process;
+
+/// <summary>Stops a site, with its agent or, when that was killed, without.</summary>
+internal static class SiteStop
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    public static async Task StopAsync(StateDirectory state, TimeProvider time, Action<string> line, CancellationToken cancellation)
+    {
+        using var agent = new AgentClient(state.AgentSocket);
+        if (await agent.StatusAsync(cancellation) is { } status)
+        {
+            var answer = await agent.StopAsync(cancellation);
+            if (answer.Done)
+            {
+                await WaitForEndAsync(ProcessTable.Identify(status.Pid), time, cancellation);
+                return;
+            }
+            line($"the agent did not stop: {answer.Problem}");
+        }
+        line("no agent answers: its services are stopped by their process numbers");
+        await StopChildrenAsync(state, time, cancellation);
+    }
+
+    public static void Remove(StateDirectory state)
+    {
+        if (Directory.Exists(state.Root))
+        {
+            Directory.Delete(state.Root, recursive: true);
+        }
+        if (Directory.Exists(state.Run))
+        {
+            Directory.Delete(state.Run, recursive: true);
+        }
+    }
+
+    /// <summary>Children that the last agent noted and that still run.</summary>
+    public static IReadOnlyList<ChildState> LivingChildren(StateDirectory state)
+    {
+        try
+        {
+            var known = File.Exists(state.AgentState) ? JsonSerializer.Deserialize(File.ReadAllBytes(state.AgentState), AgentJson.Default.AgentState) : null;
+            return [.. (known?.Children ?? []).Where(c => ProcessTable.IsAlive(c.Process))];
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
+    }
+
+    private static async Task StopChildrenAsync(StateDirectory state, TimeProvider time, CancellationToken cancellation)
+    {
+        var children = LivingChildren(state);
+        foreach (var wave in children.GroupBy(c => c.Replica.StartsWith("redis", StringComparison.Ordinal) || c.Replica.StartsWith("clickhouse", StringComparison.Ordinal)).OrderBy(g => g.Key))
+        {
+            foreach (var child in wave)
+            {
+                _ = Native.SendSignal(child.Process.Pid, Native.Terminate);
+            }
+            await Task.WhenAll(wave.Select(c => WaitForEndAsync(c.Process, time, cancellation)));
+        }
+    }
+
+    private static async Task WaitForEndAsync(ProcessIdentity? process, TimeProvider time, CancellationToken cancellation)
+    {
+        var start = time.GetTimestamp();
+        while (ProcessTable.IsAlive(process))
+        {
+            if (time.GetElapsedTime(start) > Limit)
+            {
+                _ = Native.SendSignal(process!.Pid, Native.Kill);
+            }
+            await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellation);
+        }
+    }
+}

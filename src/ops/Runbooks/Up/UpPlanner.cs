@@ -1,0 +1,93 @@
+using Provost.Rendering.Process;
+using Provost.Rendering.Redis;
+using Provost.Runbooks.Doctor;
+using Provost.Runbooks.Plans;
+using Provost.Runbooks.Releases;
+using Provost.Runbooks.Targets.Process;
+using Provost.Topology.Environments;
+using Provost.Topology.Model;
+
+namespace Provost.Runbooks.Up;
+
+/// <param name="Checkout">Null when the tool was installed without sources: then a release must be installed already.</param>
+/// <param name="Version">Version of the tool, without the build's metadata.</param>
+/// <param name="AgentProgram">The executable that hosts the agent.</param>
+public sealed record UpRequest(Installation Installation, string Site, StateDirectory State, Checkout? Checkout, string Version, string AgentProgram, bool Demonstration);
+
+/// <summary>What `up` does, given what is there already.</summary>
+/// <param name="IsFirst">Whether the installation has no data yet.</param>
+public sealed record UpPlan(Plan Plan, SiteSpec Spec, bool IsFirst, bool AgentRuns);
+
+public static class UpPlanner
+{
+    public static async Task<UpPlan> PlanAsync(UpRequest request, CancellationToken cancellation)
+    {
+        var (state, site) = (request.State, request.Installation.Sites[request.Site]);
+        using var agent = new AgentClient(state.AgentSocket);
+        var status = await agent.StatusAsync(cancellation);
+        var runs = status is not null || SiteStop.LivingChildren(state).Count > 0;
+        var isFirst = !File.Exists(state.Marker);
+        var (release, build) = Release(request);
+        RequireSameInstallation(request);
+        // What runs was checked when it started, and holds the ports that the check would miss.
+        if (!runs)
+        {
+            Machine.Require(new MachineRequest(request.Installation, site, state, build.Count > 0 ? request.Checkout : null));
+        }
+        var (spec, files) = Render(request, site, release, runs);
+        List<Step> steps =
+        [
+            .. build,
+            .. Install(request, release),
+            new Step.WriteState(state, spec, files),
+            .. status is null ? new Step[] { new Step.StartAgent(state, request.AgentProgram) } : [],
+            .. runs ? new Step[] { new Step.Apply(state) } : [],
+            new Step.WaitReady(state, site.Probes.Start),
+            .. request.Demonstration && isFirst ? new Step[] { new Step.LoadDemonstration(state) } : [],
+        ];
+        return new UpPlan(new Plan($"Start {request.Installation.Name}", steps), spec, isFirst, status is not null);
+    }
+
+    private static (string Release, IReadOnlyList<Step> Build) Release(UpRequest request)
+    {
+        if (request.Checkout is not { } checkout)
+        {
+            return request.State.ReadSiteSpec() is { } spec ? (spec.Release, [])
+                : throw new OperationError(ErrorKind.Machine, "there is no release and no checkout to build one from", "run provost from a checkout of its sources");
+        }
+        var fingerprint = Build.Fingerprint(checkout);
+        return ($"{request.Version}+{fingerprint}", Build.IsCurrent(checkout, fingerprint) ? [] : Build.Steps(checkout, fingerprint));
+    }
+
+    private static IReadOnlyList<Step> Install(UpRequest request, string release) =>
+        request.Checkout is { } checkout && !ReleaseFolder.IsInstalled(request.State, release) ? [new Step.InstallRelease(checkout, request.State, release)] : [];
+
+    private static (SiteSpec Spec, Dictionary<string, string> Files) Render(UpRequest request, Site site, string release, bool runs)
+    {
+        var state = request.State;
+        var machineRedis = RedisChoice.Program(site.Stores.Redis.Server, state);
+        var embedded = machineRedis is null;
+        string[] names = [.. Replicas.Of(site).SelectMany(r => Replicas.Sockets(r, embedded))];
+        var placement = new Placement(release, ReleaseFolder.Of(state, release), state.Root, state.Run, embedded, Ports.Choose(state, names, runs));
+        var files = new Dictionary<string, string>
+        {
+            [state.Marker] = InstallationMarker.Write(request.Installation.Name, request.Site, embedded),
+            [state.Ports] = Ports.Write(placement.Ports),
+        };
+        if (!embedded)
+        {
+            files[RedisConfiguration.File(placement)] = RedisConfiguration.Render(placement);
+        }
+        return (ProcessRenderer.Render(request.Installation, request.Site, placement, machineRedis), files);
+    }
+
+    private static void RequireSameInstallation(UpRequest request)
+    {
+        if (InstallationMarker.Read(request.State) is { } marker && marker.Installation != request.Installation.Name)
+        {
+            throw new OperationError(
+                ErrorKind.Refused, $"{request.State.Root} belongs to the installation \"{marker.Installation}\", not to \"{request.Installation.Name}\"",
+                "set name back in provost.yaml, or set sites.NAME.state to another directory");
+        }
+    }
+}
