@@ -1,1 +1,1 @@
-return 0;
+return await Provost.Cli.Root.RunAsync(args);

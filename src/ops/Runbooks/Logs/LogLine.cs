@@ -16,7 +16,7 @@ public sealed partial record LogLine(string Replica, DateTimeOffset? At, string?
         }
         var redis = RedisStamp().Match(text);
         return redis.Success && DateTime.TryParseExact(redis.Groups[1].Value, "d MMM yyyy HH:mm:ss.fff", CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var at)
-            ? new LogLine(replica, at, Level(redis.Groups[2].Value), redis.Groups[3].Value)
+            ? new LogLine(replica, at, RedisLevel(redis.Groups[2].Value), redis.Groups[3].Value)
             : new LogLine(replica, null, null, text);
     }
 
@@ -39,7 +39,7 @@ public sealed partial record LogLine(string Replica, DateTimeOffset? At, string?
         }
     }
 
-    private static string Level(string mark) => mark switch
+    private static string RedisLevel(string mark) => mark switch
     {
         "#" => "warning",
         "." => "debug",

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using Provost.Cli.Output;
+using Provost.Runbooks;
+using Provost.Runbooks.Destroy;
+using Provost.Runbooks.Plans;
+
+namespace Provost.Cli.Commands;
+
+/// <summary>provost destroy: stops everything and removes the data, after the installation's name was typed.</summary>
+internal static class DestroyCommand
+{
+    private static readonly Option<string?> Yes = new("--yes") { Description = "The installation's name, for scripts", HelpName = "NAME" };
+
+    public static Command Create()
+    {
+        var command = new Command("destroy", "Stop everything and remove all data") { Yes };
+        command.Does(async invocation =>
+        {
+            var (terminal, loaded) = (invocation.Terminal, invocation.Load());
+            var name = loaded.Installation.Name;
+            if (!loaded.State.Exists)
+            {
+                throw new OperationError(ErrorKind.NotRunning, $"there is nothing at {loaded.State.Root}", "check --config; provost up starts a new installation");
+            }
+            if (Confirmed(invocation, name) != name)
+            {
+                throw new OperationError(ErrorKind.Refused, $"nothing was removed: the name of the installation is \"{name}\"", $"type it, or pass --yes {name}");
+            }
+            await new PlanRunner(invocation.Time, new PlanTalk(terminal, false)).RunAsync(DestroyPlanner.Plan(loaded.State), invocation.Cancellation);
+            if (terminal.Json)
+            {
+                terminal.Write(new DoneAnswer(name, "destroyed"), AnswerJson.Plain.DoneAnswer);
+            }
+            return ExitCode.Success;
+
+            string? Confirmed(Invocation asked, string expected)
+            {
+                if (asked.Parsed.GetValue(Yes) is { } typed || !terminal.IsInteractive)
+                {
+                    return asked.Parsed.GetValue(Yes);
+                }
+                terminal.Talk.Write($"This removes {loaded.State.Root} with all courses, accounts and keys. Type the installation's name ({expected}) to go on: ");
+                return terminal.Input.ReadLine()?.Trim();
+            }
+        });
+        return command;
+    }
+}

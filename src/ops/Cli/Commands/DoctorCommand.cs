@@ -1,0 +1,41 @@
+using System.CommandLine;
+using Provost.Cli.Output;
+using Provost.Runbooks.Doctor;
+using Provost.Runbooks.Targets.Process;
+
+namespace Provost.Cli.Commands;
+
+/// <summary>provost doctor: looks at the machine and at what runs; a remedy beside each finding.</summary>
+internal static class DoctorCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("doctor", "Look at the machine and at what runs; a remedy beside each finding");
+        command.Does(async invocation =>
+        {
+            var (terminal, loaded) = (invocation.Terminal, invocation.Load());
+            var site = await SiteStatus.ReadAsync(loaded.State, invocation.Cancellation);
+            List<Finding> findings =
+            [
+                .. Machine.Examine(new MachineRequest(loaded.Installation, loaded.Site, loaded.State, Invocation.Checkout), site.Status is not null),
+                .. Running.Examine(loaded.Installation, loaded.Site, loaded.State, site),
+            ];
+            var healthy = findings.TrueForAll(f => f.Ok);
+            if (terminal.Json)
+            {
+                terminal.Write(new DoctorAnswer(healthy, findings), AnswerJson.Plain.DoctorAnswer);
+                return healthy ? ExitCode.Success : ExitCode.Machine;
+            }
+            foreach (var finding in findings)
+            {
+                terminal.Output.WriteLine($"{(finding.Ok ? "ok  " : "FAIL")} {finding.Check,-12} {finding.What}");
+                if (finding.Remedy is { } remedy)
+                {
+                    terminal.Output.WriteLine($"     {"",-12} {remedy}");
+                }
+            }
+            return healthy ? ExitCode.Success : ExitCode.Machine;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,26 @@
+using System.CommandLine;
+using Provost.Cli.Output;
+using Provost.Runbooks.Down;
+using Provost.Runbooks.Plans;
+
+namespace Provost.Cli.Commands;
+
+/// <summary>provost down: stops everything; data stay.</summary>
+internal static class DownCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("down", "Stop everything; data stay");
+        command.Does(async invocation =>
+        {
+            var loaded = invocation.Load();
+            await new PlanRunner(invocation.Time, new PlanTalk(invocation.Terminal, false)).RunAsync(DownPlanner.Plan(loaded.State), invocation.Cancellation);
+            if (invocation.Terminal.Json)
+            {
+                invocation.Terminal.Write(new DoneAnswer(loaded.Installation.Name, "stopped"), AnswerJson.Plain.DoneAnswer);
+            }
+            return ExitCode.Success;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,67 @@
+using Provost.Runbooks.Releases;
+using Provost.Runbooks.Targets.Process;
+using Provost.Topology.Model;
+using Provost.Topology.Reading;
+
+namespace Provost.Cli.Installations;
+
+/// <summary>provost.yaml was refused.</summary>
+internal sealed class TopologyRefused(string file, IReadOnlyList<TopologyProblem> problems)
+    : Exception(problems.Count == 1 ? $"{file} is refused" : $"{file} is refused: {problems.Count} problems")
+{
+    public IReadOnlyList<TopologyProblem> Problems => problems;
+}
+
+/// <summary>An installation as its file describes it, and where its state lies.</summary>
+/// <param name="File">Null when there is no file and every default holds.</param>
+internal sealed record LoadedInstallation(Installation Installation, string? File, string Folder, string SiteName, StateDirectory State)
+{
+    public const string DefaultFile = "provost.yaml";
+    private const long LargestFile = 1 << 20;
+
+    public Site Site => Installation.Sites[SiteName];
+
+    public static LoadedInstallation Load(FileInfo? config, string workingDirectory, Checkout? checkout)
+    {
+        var (file, folder) = Find(config, workingDirectory, checkout);
+        var installation = file is null ? new Installation() : Read(file);
+        var (siteName, site) = installation.Sites.Single();
+        site = site with { Https = Absolute(site.Https, folder) };
+        installation = installation with { Sites = new Dictionary<string, Site> { [siteName] = site } };
+        return new LoadedInstallation(installation, file, folder, siteName, new StateDirectory(Path.Combine(folder, site.State)));
+    }
+
+    // Beside the file when there is one here; otherwise the checkout's, so that the command works from any folder.
+    private static (string? File, string Folder) Find(FileInfo? config, string workingDirectory, Checkout? checkout)
+    {
+        if (config is not null)
+        {
+            return config.Exists ? (config.FullName, config.DirectoryName!) : throw new Runbooks.OperationError(
+                Runbooks.ErrorKind.Configuration, $"there is no file {config.FullName}", "check the path after --config, or leave it out for the defaults");
+        }
+        var here = Path.Combine(workingDirectory, DefaultFile);
+        if (System.IO.File.Exists(here))
+        {
+            return (here, workingDirectory);
+        }
+        var folder = checkout?.Root ?? workingDirectory;
+        var there = Path.Combine(folder, DefaultFile);
+        return (System.IO.File.Exists(there) ? there : null, folder);
+    }
+
+    private static Installation Read(string file)
+    {
+        if (new FileInfo(file).Length > LargestFile)
+        {
+            throw new TopologyRefused(file, [new TopologyProblem(file, 1, 1, "", "larger than 1 MiB", "this is not a provost.yaml; check the path")]);
+        }
+        var read = TopologyFile.Read(System.IO.File.ReadAllText(file), Path.GetRelativePath(Environment.CurrentDirectory, file));
+        return read.Installation ?? throw new TopologyRefused(read.File, read.Problems);
+    }
+
+    private static Https Absolute(Https https, string folder) => https with
+    {
+        Certificate = https.Certificate is { } chain ? Path.GetFullPath(chain, folder) : null,
+        Key = https.Key is { } key ? Path.GetFullPath(key, folder) : null,
+    };
+}

@@ -1,0 +1,47 @@
+using Provost.Cli.Installations;
+using Provost.Runbooks;
+
+namespace Provost.Cli.Output;
+
+/// <summary>An error as people and scripts read it: what happened, why, what to do.</summary>
+internal static class ErrorReport
+{
+    public static ExitCode Write(Terminal terminal, Exception error) => error switch
+    {
+        TopologyRefused refused => Refused(terminal, refused),
+        OperationError expected => Expected(terminal, expected),
+        OperationCanceledException => Write(terminal, ExitCode.Interrupted, new ErrorDetail("interrupted", "run the command again: it goes on where it was", [])),
+        _ => Write(terminal, ExitCode.Failed, new ErrorDetail(
+            $"an error that nobody expected: {error.Message}", "please report it with the lines below", [.. error.ToString().Split('\n').Select(l => l.TrimEnd())])),
+    };
+
+    public static ExitCode Usage(Terminal terminal, IReadOnlyList<string> problems) =>
+        Write(terminal, ExitCode.Usage, new ErrorDetail(problems[0], "provost --help shows all verbs, provost VERB --help its options", [.. problems.Skip(1)]));
+
+    private static ExitCode Expected(Terminal terminal, OperationError error) =>
+        Write(terminal, ExitCodes.Of(error.Kind), new ErrorDetail(error.Message, error.Remedy, error.Details));
+
+    private static ExitCode Refused(Terminal terminal, TopologyRefused refused)
+    {
+        var problems = refused.Problems.Select(p => new ProblemDetail(p.File, p.Line, p.Column, p.Key, p.Problem, p.Remedy)).ToList();
+        var detail = new ErrorDetail(
+            refused.Message, "correct the file, then check it with: provost config validate", [.. refused.Problems.Select(p => p.ToString())], problems);
+        return Write(terminal, ExitCode.Configuration, detail);
+    }
+
+    private static ExitCode Write(Terminal terminal, ExitCode code, ErrorDetail detail)
+    {
+        if (terminal.Json)
+        {
+            terminal.Write(new ErrorAnswer(detail, (int)code), AnswerJson.Plain.ErrorAnswer);
+            return code;
+        }
+        terminal.Say($"error: {detail.What}");
+        foreach (var line in detail.Details)
+        {
+            terminal.Say($"  {line}");
+        }
+        terminal.Say($"what to do: {detail.Remedy}");
+        return code;
+    }
+}

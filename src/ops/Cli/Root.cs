@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Provost.Cli.Commands;
+using Provost.Cli.Output;
+
+namespace Provost.Cli;
+
+/// <summary>The command with all its verbs.</summary>
+internal static class Root
+{
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("Runs a learning-analytics platform: one description, every target.")
+        {
+            UpCommand.Create(),
+            DownCommand.Create(),
+            StatusCommand.Create(),
+            LogsCommand.Create(),
+            OpenCommand.Create(),
+            RestartCommand.Create(),
+            DoctorCommand.Create(),
+            ImportCommand.Create(),
+            UserCommand.Create(),
+            ConfigCommand.Create(),
+            BacktestCommand.Create(),
+            DestroyCommand.Create(),
+            VersionCommand.Create(),
+            CompletionCommand.Create(),
+            AgentCommand.Create(),
+        };
+        root.Options.Add(Verb.Config);
+        root.Options.Add(Verb.Json);
+        if (root.Options.OfType<HelpOption>().FirstOrDefault() is { Action: HelpAction help } option)
+        {
+            option.Action = new HelpWithExitCodes(help);
+        }
+        return root;
+    }
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var parsed = Create().Parse(args);
+        if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
+        {
+            return (int)ErrorReport.Usage(Terminal.Of(args.Contains(Verb.Json.Name)), [.. parsed.Errors.Select(e => e.Message.TrimEnd('.'))]);
+        }
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    }
+
+    private sealed class HelpWithExitCodes(HelpAction help) : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            var result = help.Invoke(parseResult);
+            var output = parseResult.InvocationConfiguration.Output;
+            output.WriteLine("Exit codes:");
+            foreach (var line in ExitCodes.Describe())
+            {
+                output.WriteLine(line);
+            }
+            return result;
+        }
+    }
+}
