@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using Provost.Runbooks;
 using Provost.Runbooks.Targets.Process;
 using Provost.Runbooks.Tools;
@@ -15,12 +17,14 @@ internal sealed class AgentLock : IDisposable
 
     public static AgentLock Take(StateDirectory state)
     {
-        // FileShare.ReadWrite: .NET's own lock would be taken otherwise, with an error that names nobody.
-        var file = new FileStream(state.AgentLock, new FileStreamOptions
+        // Not FileStream's own opening: it locks too, and then says neither who holds the lock nor what to do.
+        var descriptor = Native.Open(state.AgentLock, Native.OpenReadWriteCreate | Native.OpenCloseOnExec, Native.OwnerOnly);
+        if (descriptor < 0)
         {
-            Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete, UnixCreateMode = PrivateFiles.FileMode,
-        });
-        if (Native.Flock((int)file.SafeFileHandle.DangerousGetHandle(), Native.LockExclusive | Native.LockNonBlocking) != 0)
+            throw new OperationError(ErrorKind.Machine, $"{state.AgentLock} cannot be opened: {Marshal.GetLastPInvokeErrorMessage()}", "give this user the right to write there");
+        }
+        var file = new FileStream(new SafeFileHandle(descriptor, ownsHandle: true), FileAccess.ReadWrite);
+        if (Native.Flock(descriptor, Native.LockExclusive | Native.LockNonBlocking) != 0)
         {
             using var reader = new StreamReader(file, Encoding.ASCII);
             throw new OperationError(

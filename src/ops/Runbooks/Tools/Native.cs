@@ -14,6 +14,8 @@ internal static unsafe partial class Native
     public const int DuplicateCloseOnExec = 1030;
     public const int CloseOnExec = 1;
     public const int OpenCloseOnExec = 0x80000;
+    public const int OpenReadWriteCreate = 0x2 | 0x40;
+    public const uint OwnerOnly = 0x180; // 0600
     public const int LockExclusive = 2;
     public const int LockNonBlocking = 4;
 
@@ -27,7 +29,7 @@ internal static unsafe partial class Native
     public static partial int Fcntl(int descriptor, int command, int argument);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int Open(string path, int flags);
+    public static partial int Open(string path, int flags, uint mode);
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int descriptor);

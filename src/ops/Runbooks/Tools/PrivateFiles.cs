@@ -28,7 +28,7 @@ public static class PrivateFiles
     // The rename itself must reach the disk too, and .NET opens no directories.
     private static void FlushDirectory(string path)
     {
-        var descriptor = Native.Open(path, Native.OpenCloseOnExec);
+        var descriptor = Native.Open(path, Native.OpenCloseOnExec, 0);
         if (descriptor >= 0)
         {
             _ = Native.Fsync(descriptor);

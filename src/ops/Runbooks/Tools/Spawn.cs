@@ -19,7 +19,6 @@ internal static unsafe class Spawn
     private const short NewSession = 0x80;
     private const int OpaqueSize = 1024; // more than any C library needs for its opaque structures
     private const int WriteCreateAppend = 0x1 | 0x40 | 0x400;
-    private const uint OwnerOnly = 0x180; // 0600
     private const int FirstFree = 100;
 
     public static int Start(SpawnRequest request)
@@ -63,7 +62,7 @@ internal static unsafe class Spawn
     private static void AddActions(byte* actions, SpawnRequest request, List<int> copies)
     {
         Require(Native.AddOpen(actions, 0, "/dev/null", 0, 0));
-        Require(Native.AddOpen(actions, 1, request.OutputFile, WriteCreateAppend, OwnerOnly));
+        Require(Native.AddOpen(actions, 1, request.OutputFile, WriteCreateAppend, Native.OwnerOnly));
         Require(Native.AddDuplicate(actions, 1, 2));
         // Copies far above, so that 3, 4, ... can be overwritten in any order.
         foreach (var descriptor in request.Descriptors)

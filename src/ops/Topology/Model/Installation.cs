@@ -7,7 +7,7 @@ namespace Provost.Topology.Model;
 public sealed record Installation
 {
     [Description("Name of the installation: lower-case letters, digits and hyphens. It is what `provost destroy` asks for.")]
-    [RegularExpression("^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$", ErrorMessage = "use 1 to 40 lower-case letters, digits and hyphens, starting with a letter")]
+    [RegularExpression("^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$", ErrorMessage = "1 to 40 lower-case letters, digits and hyphens, starting with a letter")]
     public string Name { get; init; } = "provost";
 
     [Description("Places where services run, by name. This version runs one site.")]

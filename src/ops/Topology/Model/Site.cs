@@ -17,12 +17,12 @@ public sealed record Site
     public Target Target { get; init; } = Target.Process;
 
     [Description("State directory: data, secrets, logs, releases. Relative to the folder of provost.yaml.")]
-    [RegularExpression(@"^[^\0]+$", ErrorMessage = "name a directory")]
+    [RegularExpression(@"^[^\0]+$", ErrorMessage = "the path of a directory")]
     public string State { get; init; } = ".provost";
 
     [Description("Host name under which people reach the platform. With a domain the gateway speaks HTTPS only; without one, plain HTTP.")]
     [RegularExpression(@"^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$",
-        ErrorMessage = "write a host name in lower case without scheme, port or path, like insights.example.edu")]
+        ErrorMessage = "a host name in lower case without scheme, port or path, like insights.example.edu")]
     public string? Domain { get; init; }
 
     [Description("Public address when no domain is set.")]

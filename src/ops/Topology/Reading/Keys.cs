@@ -37,7 +37,7 @@ internal sealed record Key(string Name, PropertyInfo Property, KeyKind Kind, Typ
             return $"use {LimitWords}; the default is {DefaultText}";
         }
         var pattern = Property.GetCustomAttribute<RegularExpressionAttribute>();
-        return pattern is null || Regex.IsMatch((string)value, pattern.Pattern, RegexOptions.None, TimeSpan.FromSeconds(1)) ? null : pattern.ErrorMessage;
+        return pattern is null || Regex.IsMatch((string)value, pattern.Pattern, RegexOptions.None, TimeSpan.FromSeconds(1)) ? null : "use " + pattern.ErrorMessage;
     }
 }
 

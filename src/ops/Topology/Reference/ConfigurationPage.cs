@@ -28,7 +28,7 @@ public static class ConfigurationPage
             tree[key.Name] = key.Kind switch
             {
                 KeyKind.Record => Tree(value!),
-                KeyKind.Map => new JsonObject(((IDictionary)value!).Cast<DictionaryEntry>().Select(e => KeyValuePair.Create((string)e.Key, (JsonNode?)Tree(e.Value!)))),
+                KeyKind.Map => Entries((IDictionary)value!),
                 _ => value switch
                 {
                     null => null,
@@ -38,6 +38,16 @@ public static class ConfigurationPage
                     _ => Scalars.Format(value),
                 },
             };
+        }
+        return tree;
+    }
+
+    private static JsonObject Entries(IDictionary map)
+    {
+        var tree = new JsonObject();
+        foreach (DictionaryEntry entry in map)
+        {
+            tree[(string)entry.Key] = Tree(entry.Value!);
         }
         return tree;
     }
