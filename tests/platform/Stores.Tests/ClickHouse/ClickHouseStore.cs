@@ -84,6 +84,14 @@ internal sealed class ClickHouseStore : IAsyncDisposable
         return ((int)answer.StatusCode, answer.Headers.GetValues("X-ClickHouse-Exception-Code").Single(), text);
     }
 
+    /// <summary>The code of an answer's error; empty for a good answer.</summary>
+    public async Task<string> CodeAsync(string sql)
+    {
+        using var answer = await PostAsync(sql);
+        await answer.Content.ReadAsStringAsync();
+        return answer.Headers.TryGetValues("X-ClickHouse-Exception-Code", out var codes) ? codes.Single() : "";
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Process.DisposeAsync();

@@ -43,10 +43,17 @@ internal sealed class EngineFiles(ClickHouseOptions options)
 
     /// <summary>
     /// Without this file the engine makes "default" a database in which every file of the machine is a table
-    /// (SELECT * FROM `/etc/passwd`). With it, "default" is an ordinary one.
+    /// (SELECT * FROM `/etc/passwd`). With it, "default" is an ordinary one. The link of that name is only for people's
+    /// eyes and made anew; left there, the engine would open the same database a second time, and end on that.
     /// </summary>
     private void DefineDefaultDatabase()
     {
+        var link = new FileInfo(Path.Combine(Data, "metadata", "default"));
+        if (link.LinkTarget is not null)
+        {
+            link.Delete();
+        }
+
         var file = Path.Combine(Data, "metadata", "default.sql");
         if (!File.Exists(file))
         {
