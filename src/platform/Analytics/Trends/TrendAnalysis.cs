@@ -29,22 +29,21 @@ public static class TrendAnalysis
             return new(none, none, double.NaN, TrendDirection.Unclear, perWeek);
         }
 
-        var (count, score) = Slopes(times, values, slopes);
-        if (count == 0)
+        var pairs = Pairs.Of(times, values, slopes);
+        if (pairs.Count == 0)
         {
             var none = Estimate.None(m, "undefined: all items fall on one day");
             return new(none, none, double.NaN, TrendDirection.Unclear, perWeek);
         }
 
-        var variance = KendallVariance(times, values);
-        var slope = SenInterval(slopes[..count], variance, m);
+        var slope = SenInterval(slopes[..pairs.Count], pairs.Variance, m);
         var direction = slope switch
         {
             { HasInterval: true, Low: > 0 } => TrendDirection.Rising,
             { HasInterval: true, High: < 0 } => TrendDirection.Falling,
             _ => TrendDirection.Unclear,
         };
-        return new(slope, LeastSquares(times, values), MannKendallP(score, variance), direction, perWeek);
+        return new(slope, LeastSquares(times, values), MannKendallP(pairs.Score, pairs.Variance), direction, perWeek);
     }
 
     /// <summary>OLS slope with Student's 95 % interval, m - 2 degrees of freedom.</summary>
@@ -75,26 +74,6 @@ public static class TrendAnalysis
         return Estimate.Of(slope, m, slope - half, slope + half);
     }
 
-    /// <summary>Slopes of all pairs with different times, and S = pairs that rise - pairs that fall.</summary>
-    private static (int Count, int Score) Slopes(ReadOnlySpan<double> times, ReadOnlySpan<double> values, Span<double> slopes)
-    {
-        int count = 0, score = 0;
-        for (var j = 0; j < times.Length; j++)
-        {
-            for (var l = j + 1; l < times.Length; l++)
-            {
-                var distance = times[l] - times[j];
-                if (distance == 0)
-                    continue;
-                var change = values[l] - values[j];
-                score += Math.Sign(change) * Math.Sign(distance);
-                slopes[count++] = change / distance;
-            }
-        }
-
-        return (count, score);
-    }
-
     /// <summary>Median and the two order statistics around it, each by selection within what the last one left.</summary>
     private static Estimate SenInterval(Span<double> slopes, double variance, int m)
     {
@@ -111,39 +90,7 @@ public static class TrendAnalysis
         return Estimate.Of(median, m, lower, upper);
     }
 
-    /// <summary>
-    /// Variance of S with ties in both series (Kendall 1970, ch. 4.9): reduces to [m(m-1)(2m+5) - sum t(t-1)(2t+5)]/18 when times
-    /// differ.
-    /// </summary>
-    internal static double KendallVariance(ReadOnlySpan<double> times, ReadOnlySpan<double> values)
-    {
-        double m = times.Length;
-        var t = Ties(times);
-        var u = Ties(values);
-        return (m * (m - 1) * (2 * m + 5) - t.Fifth - u.Fifth) / 18
-            + t.Second * u.Second / (2 * m * (m - 1))
-            + t.Third * u.Third / (9 * m * (m - 1) * (m - 2));
-    }
-
     /// <summary>Two-sided p with the continuity correction (|S| - 1)/sqrt V.</summary>
     private static double MannKendallP(int score, double variance) =>
         variance <= 0 ? 1 : Quantiles.NormalTwoSided(Math.Max(0, Math.Abs(score) - 1) / Math.Sqrt(variance));
-
-    /// <summary>Sums over groups of t equal values: t(t-1)(2t+5), t(t-1), t(t-1)(t-2).</summary>
-    private static (double Fifth, double Second, double Third) Ties(ReadOnlySpan<double> values)
-    {
-        double fifth = 0, second = 0, third = 0;
-        for (var i = 0; i < values.Length; i++)
-        {
-            // Counted once per member: the group's term divided by its size.
-            double t = 0;
-            foreach (var other in values)
-                t += other == values[i] ? 1 : 0;
-            fifth += (t - 1) * (2 * t + 5);
-            second += t - 1;
-            third += (t - 1) * (t - 2);
-        }
-
-        return (fifth, second, third);
-    }
 }
