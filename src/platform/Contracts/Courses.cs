@@ -39,7 +39,7 @@ public sealed record RiskRow(
     string Student, string? Name, string? Section, Estimate Probability, double Score, bool WithinCapacity,
     IReadOnlyList<Reason> Reasons, Estimate CurrentMark, Estimate Trend, Estimate Forecast, int Missing, int Late, double? LastScore);
 
-/// <param name="Kind">currentMark, missing, late or lastItem.</param>
+/// <param name="Kind">currentMark, missing, late, lastItem or timing.</param>
 /// <param name="Contribution">This term of the score less the class median's term.</param>
 /// <param name="Text">One plain sentence: "4 of 9 due items missing (class median 0)".</param>
 public sealed record Reason(string Kind, double Contribution, string Text);

@@ -1,11 +1,9 @@
 using Provost.Analytics.Cells;
-using Provost.Analytics.Consistency;
 using Provost.Analytics.Distributions;
 using Provost.Analytics.Forecasts;
 using Provost.Analytics.Items;
 using Provost.Analytics.Reliability;
 using Provost.Analytics.Risk;
-using Provost.Analytics.Submissions;
 using Provost.Analytics.Trends;
 
 namespace Provost.Analytics.Insights;
@@ -34,45 +32,17 @@ public sealed record CourseInsights(
         var medians = new double[table.K];
         for (var p = 0; p < table.K; p++)
             medians[p] = assessments[p].Scores.Median.Value;
-        var trends = new ClassTrends(table, medians);
-        var marks = MarksOf(table, policy);
-        var distribution = DistributionAnalysis.Of([.. marks.Select(mark => mark.Mean)]);
         var risk = new ClassRisk(table, policy);
         var model = ForecastModel.Of(table, policy);
-        var students = StudentsOf(table, policy, calibration, marks, risk, trends, medians, reliability.StandardError.Value, model);
+        var students = new ClassStudents(table, policy, medians, reliability.StandardError.Value).Of(risk, model, calibration);
+        var marks = DistributionAnalysis.Of([.. students.Select(student => student.CurrentMark.Value)]);
         return new(
-            students, InGridOrder(assessments, table.Order), reliability, distribution.Mean, distribution, trends.OfClass(), model,
-            risk.Progress);
+            students, InGridOrder(assessments, table.Order), reliability, marks.Mean, marks, new ClassTrends(table, medians).OfClass(),
+            model, risk.Progress);
     }
 
     /// <summary>Every number with its name, in a fixed order: to compare two computations bit by bit.</summary>
     public IEnumerable<KeyValuePair<string, double>> Flatten() => FlatInsights.Of(this);
-
-    private static CurrentMark[] MarksOf(ScoreTable table, InsightPolicy policy)
-    {
-        var marks = new CurrentMark[table.N];
-        for (var i = 0; i < table.N; i++)
-            marks[i] = table.Mark(i, policy);
-        return marks;
-    }
-
-    private static StudentInsights[] StudentsOf(
-        ScoreTable table, InsightPolicy policy, Calibration calibration, CurrentMark[] marks, ClassRisk risk, ClassTrends trends,
-        double[] medians, double measurementError, ForecastModel model)
-    {
-        var risks = risk.Scores(table.Grid.Students, policy, calibration.Risk);
-        var consistency = ClassConsistency.Of(table, medians, measurementError);
-        var submissions = ClassSubmissions.Of(table, policy);
-        var students = new StudentInsights[table.N];
-        for (var i = 0; i < table.N; i++)
-        {
-            students[i] = new(
-                marks[i].Estimate, risks[i], trends.Of(i), consistency[i], submissions[i],
-                Forecaster.Of(table.Rest(i, policy), model, calibration));
-        }
-
-        return students;
-    }
 
     /// <summary>By position in time.</summary>
     private static (AssessmentInsights[] Assessments, ReliabilityStatistics Reliability) AssessmentsOf(ScoreTable table, InsightPolicy policy)

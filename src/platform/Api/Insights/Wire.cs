@@ -39,6 +39,7 @@ internal static class Wire
             RiskReasonKind.CurrentMark => "currentMark",
             RiskReasonKind.Missing => "missing",
             RiskReasonKind.Late => "late",
+            RiskReasonKind.Timing => "timing",
             _ => "lastItem",
         },
         OrZero(of.Contribution), of.Text);
