@@ -26,6 +26,7 @@ internal sealed class SignIn(AccountState accounts, Passwords passwords, Throttl
         }
 
         await throttle.ForgiveAsync("account", user);
+        await throttle.RefundAsync("address", Network(address));
         return account!;
     }
 
@@ -33,7 +34,11 @@ internal sealed class SignIn(AccountState accounts, Passwords passwords, Throttl
     {
         await MustBeWithinAsync("address", Network(address), PerAddress);
         if (token.Length is > 0 and <= 100 && await accounts.TakeLinkAsync(token) is { } account)
+        {
+            await throttle.RefundAsync("address", Network(address));
             return account;
+        }
+
         meters.SignInFailed("link");
         throw new ApiError(StatusCodes.Status401Unauthorized, "This sign-in link was used before or has expired",
             "Ask an administrator for a new one");

@@ -75,7 +75,8 @@ internal sealed class Schema(FactsStore facts)
 
     private static string[] Statements(string sql)
     {
+        // A statement ends with a semicolon at the end of a line; inside of one it may stand in a comment.
         var lines = sql.Split('\n').Where(line => !line.TrimStart().StartsWith("--", StringComparison.Ordinal));
-        return [.. string.Join('\n', lines).Split(';').Select(statement => statement.Trim()).Where(statement => statement.Length > 0)];
+        return [.. string.Join('\n', lines).Split(";\n").Select(statement => statement.Trim().TrimEnd(';')).Where(statement => statement.Length > 0)];
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Provost.Api.Accounts;
 using StackExchange.Redis;
 
@@ -24,6 +23,10 @@ internal sealed class Throttle(RedisStore redis)
     public Task ForgiveAsync(string kind, string subject) =>
         redis.RunAsync("throttle.forgive", database => database.KeyDeleteAsync(Keys.Throttle(kind, Secrets.Hash(subject))));
 
-    public static string Seconds(TimeSpan wait) =>
-        Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+    /// <summary>An attempt that succeeded does not count: many people sign in from one address of a campus.</summary>
+    public Task RefundAsync(string kind, string subject) => redis.RunAsync("throttle.refund", async database =>
+    {
+        var key = Keys.Throttle(kind, Secrets.Hash(subject));
+        return await database.KeyExistsAsync(key) ? await database.StringDecrementAsync(key) : 0;
+    });
 }
