@@ -44,7 +44,7 @@ internal sealed record CourseRecord
 
     /// <summary>What a neighbouring release wrote and this one does not know: kept as it is.</summary>
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Unknown { get; init; }
+    public Dictionary<string, JsonElement>? Unknown { get; set; }
 
     /// <summary>Compare-and-set counter; stands beside the record, not in it.</summary>
     [JsonIgnore]

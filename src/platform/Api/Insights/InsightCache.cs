@@ -11,7 +11,7 @@ namespace Provost.Api.Insights;
 /// </summary>
 internal sealed class InsightCache(CacheOptions options, ApiMeters meters) : IDisposable
 {
-    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(10);
 
     private readonly MemoryCache memory = new(new MemoryCacheOptions { SizeLimit = (long)options.Megabytes << 20, CompactionPercentage = 0.2 });
     private readonly ConcurrentDictionary<string, Lazy<Task<object>>> underway = new();
@@ -62,7 +62,7 @@ internal sealed class InsightCache(CacheOptions options, ApiMeters meters) : IDi
         });
     }
 
-    /// <summary>Frees what was kept of a course: it has changed, and the old keys will not be asked for again.</summary>
+    /// <summary>Forgets what was kept of a course now, instead of when it has been idle for a while.</summary>
     public void Drop(string course)
     {
         if (courses.TryRemove(course, out var life))

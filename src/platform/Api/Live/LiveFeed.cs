@@ -66,12 +66,14 @@ internal sealed partial class LiveFeed(LiveStores stores, LiveWatches watches, I
 
     private Task AnswerAsync(string ring)
     {
-        switch (ring.Split(':', 2))
+        switch (ring.Split(':', 3))
         {
-            case ["course", var course]:
-                stores.Cache.Drop(course);
+            case ["course", var course, var kind]:
+                // Old versions are not asked for again and fade away; what was erased goes now.
+                if (kind == "erasure")
+                    stores.Cache.Drop(course);
                 return watches.DeliverAsync(course);
-            case ["user", var user]:
+            case ["user", var user, ..]:
                 return watches.RecheckAsync(user);
             default:
                 return Task.WhenAll(watches.Clients.SelectMany(client => client.Courses.Keys).Distinct().Select(watches.DeliverAsync));

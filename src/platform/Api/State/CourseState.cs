@@ -71,7 +71,7 @@ internal sealed class CourseState(RedisStore redis)
 
             if (from.Finished || to.Finished)
                 _ = transaction.StringIncrementAsync(Keys.Finished);
-            _ = transaction.PublishAsync(RedisChannel.Literal(Keys.Doorbell), Keys.Course(id));
+            _ = transaction.PublishAsync(RedisChannel.Literal(Keys.Doorbell), $"{Keys.Course(id)}:{commit.Kind}");
         });
         if (committed)
             return to with { Revision = from.Revision + 1 };

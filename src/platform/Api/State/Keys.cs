@@ -18,7 +18,7 @@ internal static class Keys
     /// <summary>Set of the key ring's wrapped keys.</summary>
     public const string KeyRing = "keyring";
 
-    /// <summary>Channel of doorbells: "course:ID" or "user:NAME" has news.</summary>
+    /// <summary>Channel of doorbells: "course:ID:KIND" or "user:NAME" has news.</summary>
     public const string Doorbell = "doorbell";
 
     /// <summary>Hash: admin, stamp, password, created, seen, and in:COURSE per membership.</summary>

@@ -37,7 +37,7 @@ internal sealed class ApiServer : IAsyncDisposable
             ["Listen:Http"] = $"tcp:127.0.0.1:{port}",
             ["Service:DrainSeconds"] = "0",
             ["Service:ShutdownSeconds"] = "2",
-            ["Logs:Level"] = "Critical",
+            ["Logs:Level"] = "Error",
             ["Redis:Endpoint"] = stores.RedisEndpoint,
             ["Redis:Password"] = RealStores.Password,
             ["ClickHouse:Endpoint"] = stores.ClickHouseEndpoint,

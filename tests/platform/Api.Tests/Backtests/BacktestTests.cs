@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Provost.Api.Backtests;
+
+namespace Provost.Api.Tests.Backtests;
+
+public sealed class BacktestTests
+{
+    [Theory]
+    [InlineData("AAA 2013J", "AAA")]
+    [InlineData("MATH 101", "MATH 101")]
+    [InlineData("MATH 101 2025 Fall", "MATH 101")]
+    [InlineData("2025 Seminar", "2025 Seminar")]
+    public void A_course_belongs_to_the_group_of_its_name_without_the_term(string name, string group) => Assert.Equal(group, BacktestCards.Group(name));
+
+    [Fact]
+    public async Task The_verb_says_how_it_is_used_and_what_is_wrong_with_a_folder()
+    {
+        using var output = new StringWriter();
+        using var talk = new StringWriter();
+
+        Assert.Equal(64, await BacktestVerb.RunAsync(["--train"], output, talk));
+        Assert.Contains("Usage", talk.ToString(), StringComparison.Ordinal);
+        Assert.Equal(65, await BacktestVerb.RunAsync(["--train", Path.GetTempPath(), "--test", "/no/such/folder"], output, talk));
+        Assert.Empty(output.ToString());
+    }
+
+    [Fact]
+    public async Task The_verb_prints_the_figures_of_two_folders_as_JSON()
+    {
+        var data = Path.Combine(Provost.Harness.Repository.Root, "../shared/data/oulad");
+        Assert.SkipUnless(Directory.Exists(data), "The OULAD folder is not on this machine");
+        using var output = new StringWriter();
+
+        var exit = await BacktestVerb.RunAsync(["--train", data, "--test", data], output, TextWriter.Null);
+        var report = JsonDocument.Parse(output.ToString()).RootElement;
+
+        Assert.Equal(0, exit);
+        Assert.Equal(["28", "56", "84", "112", "140"], report.GetProperty("auc").EnumerateObject().Select(day => day.Name));
+        Assert.All(report.GetProperty("auc").EnumerateObject(), day => Assert.InRange(day.Value.GetDouble(), 0.6, 1));
+        Assert.All(report.GetProperty("forecast").EnumerateObject(), share => Assert.InRange(share.Value.GetProperty("coverage").GetDouble(), 0.8, 1));
+        Assert.Equal(["25", "50", "75"], report.GetProperty("forecast").EnumerateObject().Select(share => share.Name));
+    }
+}
