@@ -10,7 +10,7 @@ RUN find src -type f ! -name '*.csproj' ! -name 'package*.json' -delete
 
 FROM ${SDK_IMAGE} AS restore
 WORKDIR /source
-COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt ./
+COPY .editorconfig global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt ./
 COPY --from=projects /source/src src
 COPY deploy/docker/images.slnx ./
 RUN dotnet restore images.slnx
