@@ -74,6 +74,14 @@ for image in ${*:-$(argument SDK_IMAGE) $(argument RUNTIME_IMAGE) $(argument NOD
       cp -r "$(npm root -g)/npm" "$work/build/usr/lib/node_modules/npm"
       ln -s ../lib/node_modules/npm/bin/npm-cli.js "$work/build/usr/bin/npm"
       import "$image" "$work/build" "ENV SSL_CERT_FILE=$trusted" "ENV NODE_EXTRA_CA_CERTS=$trusted" ;;
+    */redis:*)
+      mkdir -p "$work/redis"/{usr/local/bin,data,tmp,etc}
+      cp "$(command -v redis-server)" "$(command -v redis-cli)" "$work/redis/usr/local/bin/"
+      ldd "$work/redis/usr/local/bin/redis-server" "$work/redis/usr/local/bin/redis-cli" | grep -o '/[^ ]*\.so[^ ]*' | sort -u |
+        while read -r library; do mkdir -p "$work/redis$(dirname "$library")"; cp -L "$library" "$work/redis$library"; done
+      chmod 1777 "$work/redis/tmp"; chown 999:999 "$work/redis/data"
+      import "$image" "$work/redis" "WORKDIR /data" "VOLUME /data" 'ENTRYPOINT ["redis-server"]' "USER 999" \
+        "ENV PATH=/usr/local/bin" ;;
     *) echo "$image: no stand-in is known" >&2; exit 1 ;;
   esac
 done

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Provost.Cli.Output;
 using Provost.Runbooks.Images.Building;
 using Provost.Runbooks.Tools;
+using Command = System.CommandLine.Command;
 
 namespace Provost.Cli.Commands;
 

@@ -1,8 +1,8 @@
-using System.CommandLine;
 using Provost.Cli.Output;
 using Provost.Runbooks.Images;
 using Provost.Runbooks.Images.Registries;
 using Provost.Runbooks.Tools;
+using Command = System.CommandLine.Command;
 
 namespace Provost.Cli.Commands;
 

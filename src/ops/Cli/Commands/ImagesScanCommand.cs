@@ -4,6 +4,7 @@ using Provost.Cli.Output;
 using Provost.Runbooks.Images;
 using Provost.Runbooks.Images.Scans;
 using Provost.Runbooks.Tools;
+using Command = System.CommandLine.Command;
 
 namespace Provost.Cli.Commands;
 

@@ -4,10 +4,10 @@ using Provost.Runbooks.Images.Scans.Advisories;
 namespace Provost.Runbooks.Images.Scans.Scanners;
 
 /// <summary>Grype, when it is on the PATH: https://github.com/anchore/grype.</summary>
-internal sealed class GrypeScanner : IScanner
+internal sealed class GrypeScanner(string program = "grype") : IScanner
 {
     public async Task<CheckResult> ScanAsync(ScanSubject subject, CancellationToken cancellation) => await ScannerProgram.RunAsync(
-        subject.Image, "grype", ["--quiet", "--output", "json", $"docker-archive:{await subject.Archive(cancellation)}"],
+        subject.Image, program, ["--quiet", "--output", "json", $"docker-archive:{await subject.Archive(cancellation)}"],
         report => Findings(subject.Image, report), cancellation);
 
     private static IEnumerable<Finding> Findings(string image, JsonNode report) =>

@@ -13,7 +13,7 @@ internal static class ScannerProgram
         using var output = new MemoryStream();
         List<string> errors = [];
         var exit = await Shell.StreamAsync(new(program, arguments), output, errors.Add, cancellation);
-        CheckResult Incomplete(string reason) => new([], [new(image, program, reason)]);
+        CheckResult Incomplete(string reason) => new([], [new(image, Path.GetFileName(program), reason)]);
         if (exit != 0)
         {
             return Incomplete($"{program} ended with {exit}: {errors.LastOrDefault() ?? "it gave no reason"}");

@@ -4,10 +4,10 @@ using Provost.Runbooks.Images.Scans.Advisories;
 namespace Provost.Runbooks.Images.Scans.Scanners;
 
 /// <summary>Trivy, when it is on the PATH: https://trivy.dev.</summary>
-internal sealed class TrivyScanner : IScanner
+internal sealed class TrivyScanner(string program = "trivy") : IScanner
 {
     public async Task<CheckResult> ScanAsync(ScanSubject subject, CancellationToken cancellation) => await ScannerProgram.RunAsync(
-        subject.Image, "trivy", ["image", "--quiet", "--format", "json", "--scanners", "vuln", "--input", await subject.Archive(cancellation)],
+        subject.Image, program, ["image", "--quiet", "--format", "json", "--scanners", "vuln", "--input", await subject.Archive(cancellation)],
         report => Findings(subject.Image, report), cancellation);
 
     private static IEnumerable<Finding> Findings(string image, JsonNode report) =>
