@@ -39,7 +39,6 @@ COPY --from=build /app /app
 # Nothing is written outside of what is mounted: the root file system may be read-only.
 ENV PROVOST_Listen__Http=tcp:0.0.0.0:8080 \
     PROVOST_Listen__Admin=tcp:0.0.0.0:8081 \
-    PROVOST_Secrets__Directory=/run/secrets \
     PROVOST_Service__Release=${VERSION}+${REVISION} \
     DOTNET_EnableDiagnostics_IPC=0
 USER 1654:1654

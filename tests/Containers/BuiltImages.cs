@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 
 [assembly: AssemblyFixture(typeof(Provost.Containers.Tests.BuiltImages))]
+// One engine, one image store: the stories take turns.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
 
 namespace Provost.Containers.Tests;
 
@@ -30,6 +32,11 @@ public sealed class BuiltImages : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        if (Environment.UserName != "root")
+        {
+            Lacks = "an engine of our own needs root";
+            return;
+        }
         var missing = Tools.Where(tool => !Programs.Has(tool)).ToList();
         if (missing.Count > 0)
         {

@@ -62,8 +62,21 @@ internal sealed class PrivateRegistry : IAsyncDisposable
         File.WriteAllBytes(path, bytes);
     }
 
+    /// <summary>The engine reads the authorities of registries from its own folder, by host and port.</summary>
+    public void TrustByEngine()
+    {
+        Directory.CreateDirectory(EngineTrust);
+        File.Copy(Authority, Path.Combine(EngineTrust, "ca.crt"));
+    }
+
+    private string EngineTrust => $"/etc/docker/certs.d/{Host}";
+
     public async ValueTask DisposeAsync()
     {
+        if (Directory.Exists(EngineTrust))
+        {
+            Directory.Delete(EngineTrust, recursive: true);
+        }
         process.Kill();
         await process.WaitForExitAsync();
         process.Dispose();

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Provost.Runbooks.Images.Archives;
 
-/// <summary>Passes bytes on, and knows their number and their SHA-256.</summary>
+/// <summary>Passes bytes on, and knows their number and their SHA-256. Disposing it disposes the inner stream.</summary>
 internal sealed class HashingStream(Stream inner) : Stream
 {
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -51,6 +51,7 @@ internal sealed class HashingStream(Stream inner) : Stream
         if (disposing)
         {
             hash.Dispose();
+            inner.Dispose();
         }
         base.Dispose(disposing);
     }

@@ -26,6 +26,20 @@ public sealed class OciLayout(string folder)
 
     public bool Exists => File.Exists(Path.Combine(folder, "index.json"));
 
+    /// <summary>Held while writing: two builds at once would lose each other's images.</summary>
+    public IDisposable Lock()
+    {
+        Directory.CreateDirectory(folder);
+        try
+        {
+            return new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e)
+        {
+            throw new OperationError(ErrorKind.Machine, $"another build writes to {folder}", "wait until it has ended, then run this again", cause: e);
+        }
+    }
+
     /// <summary>The digest of the manifest of each image, by reference name.</summary>
     public IReadOnlyDictionary<string, string> Images() => Index().ToDictionary(
         entry => (string)entry!["annotations"]![ReferenceName]!, entry => (string)entry!["digest"]!, StringComparer.Ordinal);
@@ -61,19 +75,22 @@ public sealed class OciLayout(string folder)
         Directory.CreateDirectory(Blobs);
         Directory.CreateDirectory(Path.GetDirectoryName(known)!);
         var temporary = Path.Combine(folder, $"blob.{Environment.ProcessId}");
-        Blob blob;
-        await using (var target = new HashingStream(File.Create(temporary, 1 << 20)))
-        {
-            await using (var gzip = new GZipStream(target, CompressionLevel.Optimal, leaveOpen: true))
-            await using (var layer = open())
-            {
-                await layer.CopyToAsync(gzip, 1 << 20, cancellation);
-            }
-            blob = new(target.Digest(), target.Count);
-        }
+        var blob = await CompressAsync(open, temporary, cancellation);
         File.Move(temporary, BlobPath(blob.Digest), overwrite: true);
         File.WriteAllText(known, blob.Digest);
         return blob;
+    }
+
+    // The file is closed, and so complete, before it gets its name.
+    private static async Task<Blob> CompressAsync(Func<Stream> open, string path, CancellationToken cancellation)
+    {
+        await using var target = new HashingStream(File.Create(path, 1 << 20));
+        await using (var gzip = new GZipStream(target, CompressionLevel.Optimal, leaveOpen: true))
+        await using (var layer = open())
+        {
+            await layer.CopyToAsync(gzip, 1 << 20, cancellation);
+        }
+        return new(target.Digest(), target.Count);
     }
 
     /// <summary>Writes the manifest and lists the image under its name, in place of what had that name.</summary>

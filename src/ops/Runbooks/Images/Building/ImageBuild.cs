@@ -35,6 +35,7 @@ public sealed partial class ImageBuild(DockerEngine engine, OciLayout layout, st
     public async Task<IReadOnlyList<BuiltImage>> RunAsync(BuildOptions options, Action<string> line, CancellationToken cancellation)
     {
         await engine.RequireAsync(cancellation);
+        using var turn = layout.Lock();
         List<BuiltImage> built = [];
         foreach (var image in ImageDefinition.Named(options.Names))
         {

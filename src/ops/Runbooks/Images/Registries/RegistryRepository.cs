@@ -41,20 +41,6 @@ public sealed partial class RegistryRepository(RegistryConnection connection, st
         return response.StatusCode is not HttpStatusCode.NotFound;
     }
 
-    /// <summary>Reads a blob to its end and fails unless it is what its digest says.</summary>
-    public async Task<long> VerifyBlobAsync(string digest, CancellationToken cancellation)
-    {
-        using var response = await connection.SendAsync(() => new(HttpMethod.Get, Path($"blobs/{digest}")), cancellation);
-        if (response.StatusCode is HttpStatusCode.NotFound)
-        {
-            throw new OperationError(ErrorKind.Failed, $"{name} lacks the layer {digest}", "push the image again: provost images push");
-        }
-        await using var content = await response.Content.ReadAsStreamAsync(cancellation);
-        using var hashing = new HashingStream(content);
-        await hashing.CopyToAsync(Stream.Null, 1 << 20, cancellation);
-        return hashing.Digest() == digest ? hashing.Count : throw Mismatch(digest, hashing.Digest());
-    }
-
     public async Task PushBlobAsync(string digest, Func<Stream> open, CancellationToken cancellation)
     {
         if (await HasBlobAsync(digest, cancellation))
