@@ -1,6 +1,7 @@
 namespace Provost.Containers.Tests;
 
 /// <summary>Built with a real engine: small, reproducible, without root and without a shell.</summary>
+[Collection(BuiltImages.Turns)]
 public sealed class BuildStory(BuiltImages images)
 {
     private const long BackendLimit = 40_000_000;

@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
 
 [assembly: AssemblyFixture(typeof(Provost.Containers.Tests.BuiltImages))]
-// One engine, one image store: the stories take turns.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
 
 namespace Provost.Containers.Tests;
 
@@ -13,6 +11,8 @@ namespace Provost.Containers.Tests;
 /// </summary>
 public sealed class BuiltImages : IAsyncLifetime
 {
+    /// <summary>One engine, one image store: stories of this collection take turns.</summary>
+    public const string Turns = "engine";
     public const string Version = "0.0.1";
     public const string Redis = "docker.io/library/redis:7.4.1-bookworm";
     private static readonly string[] Tools = ["dockerd", "docker", "mmdebstrap", "docker-registry", "redis-server", "npm"];

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 namespace Provost.Containers.Tests;
 
 /// <summary>Push to a real registry over TLS, pull by digest, prune, and everything that goes wrong with registries.</summary>
+[Collection(BuiltImages.Turns)]
 public sealed class RegistryStory(BuiltImages images)
 {
     // The small ones: what is shown does not depend on the size.

@@ -7,6 +7,7 @@ namespace Provost.Containers.Tests;
 /// The images run together as an operator would run them: read-only, without capabilities, without root. The place of the
 /// official ClickHouse image is taken by the embedded-store image, because no public image can be pulled here.
 /// </summary>
+[Collection(BuiltImages.Turns)]
 public sealed class RunStory(BuiltImages images)
 {
     private const string Network = "provost-story";

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 namespace Provost.Containers.Tests;
 
 /// <summary>The scan passes what we build and catches what was tampered with, one test per kind.</summary>
+[Collection(BuiltImages.Turns)]
 public sealed class ScanStory(BuiltImages images)
 {
     [Fact]
