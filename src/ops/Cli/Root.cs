@@ -26,7 +26,6 @@ internal static class Root
             BacktestCommand.Create(),
             DestroyCommand.Create(),
             VersionCommand.Create(),
-            ImagesCommand.Create(),
             CompletionCommand.Create(),
             AgentCommand.Create(),
         };

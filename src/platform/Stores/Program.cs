@@ -1,4 +1,3 @@
-using Provost.Hosting.Health;
 using Provost.Stores;
 using Provost.Stores.ClickHouse;
 using Provost.Stores.Redis;
@@ -7,7 +6,6 @@ try
 {
     return args switch
     {
-        _ when HealthProbe.IsAsked(args) => await HealthProbe.RunAsync(),
         ["clickhouse", .. var rest] => await ClickHouseService.RunAsync(rest),
         ["redis", .. var rest] => await RedisService.RunAsync(rest),
         _ => Usage(),

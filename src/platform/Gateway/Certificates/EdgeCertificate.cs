@@ -27,28 +27,16 @@ internal sealed partial class EdgeCertificate(GatewayOptions options, TimeProvid
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(CheckInterval, time);
-        try
+        while (options.Domain is not null && await timer.WaitForNextTickAsync(stoppingToken))
         {
-            while (options.Domain is not null && await timer.WaitForNextTickAsync(stoppingToken))
+            try
             {
-                TryLoad();
+                Load();
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // The gateway stops.
-        }
-    }
-
-    private void TryLoad()
-    {
-        try
-        {
-            Load();
-        }
-        catch (Exception error) when (error is IOException or CryptographicException or UnauthorizedAccessException or ArgumentException)
-        {
-            LogProblem(error.Message);
+            catch (Exception error) when (error is IOException or CryptographicException or UnauthorizedAccessException)
+            {
+                LogProblem(error.Message);
+            }
         }
     }
 

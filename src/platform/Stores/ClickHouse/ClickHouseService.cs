@@ -12,8 +12,6 @@ internal static class ClickHouseService
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        // Readers of result pipes block a thread each.
-        ThreadPool.SetMinThreads(64, 16);
         var builder = ServiceHost.CreateBuilder(args, "clickhouse");
         builder.AddServiceOptions<ClickHouseOptions>("ClickHouse");
         builder.Services.Configure<KestrelServerOptions>(server =>

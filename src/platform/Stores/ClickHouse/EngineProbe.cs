@@ -10,6 +10,7 @@ internal sealed class EngineProbe(ChdbEngine engine, TimeProvider time)
     /// <summary>A probe that writes costs a part on the disk; between two of them reading must do.</summary>
     private static readonly TimeSpan BetweenWrites = TimeSpan.FromSeconds(30);
 
+    private readonly Lock gate = new();
     private long writtenAt;
     private long written;
 
@@ -22,15 +23,19 @@ internal sealed class EngineProbe(ChdbEngine engine, TimeProvider time)
 
     public Task CheckAsync() => Task.Run(() =>
     {
-        if (time.GetElapsedTime(writtenAt) > BetweenWrites)
+        // A check that was given up may still be running when the next one comes.
+        lock (gate)
         {
-            Write();
-        }
+            if (time.GetElapsedTime(writtenAt) > BetweenWrites)
+            {
+                Write();
+            }
 
-        var read = engine.Scalar($"SELECT max(at) FROM {Table}");
-        if (read != Text(written))
-        {
-            throw new StoreError($"The engine gave {read} for a row that was written as {written}: look at the log and at the disk.");
+            var read = engine.Scalar($"SELECT max(at) FROM {Table}");
+            if (read != Text(written))
+            {
+                throw new StoreError($"The engine gave {read} for a row that was written as {written}: look at the log and at the disk.");
+            }
         }
     });
 

@@ -10,12 +10,17 @@ internal static partial class ChdbLibrary
     private static readonly Lock Gate = new();
     private static string? loaded;
 
-    public static string Package =>
-        RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "@chdb/lib-linux-arm64-gnu" : "@chdb/lib-linux-x64-gnu";
+    /// <summary>The package of package.json; there is none for other processors in that release.</summary>
+    private const string Package = "@chdb/lib-linux-x64-gnu";
 
     /// <exception cref="StoreError">Nowhere; says what to run.</exception>
     public static string Find(string? configured)
     {
+        if (RuntimeInformation.ProcessArchitecture != Architecture.X64)
+        {
+            throw new StoreError($"The embedded ClickHouse engine exists for x64 only, and this is {RuntimeInformation.ProcessArchitecture}: use a ClickHouse server.");
+        }
+
         if (!string.IsNullOrEmpty(configured))
         {
             var file = Directory.Exists(configured) ? Path.Combine(configured, FileName) : configured;

@@ -8,6 +8,9 @@ internal sealed partial record EngineError(int Code, string Text)
 {
     private const int UnknownException = 1002;
 
+    /// <summary>Its name, e.g. UNKNOWN_TABLE: for logs, since the text may quote data of people.</summary>
+    public string Name => NameOf().Matches(Text) is [.., var last] ? last.Groups[1].Value : "";
+
     /// <summary>An error that the engine reported.</summary>
     public static EngineError Parse(string text, string version)
     {
@@ -26,4 +29,7 @@ internal sealed partial record EngineError(int Code, string Text)
 
     [GeneratedRegex(@"^Code: (\d+)\.")]
     private static partial Regex CodeOf();
+
+    [GeneratedRegex(@"\(([A-Z][A-Z0-9_]{3,})\)")]
+    private static partial Regex NameOf();
 }

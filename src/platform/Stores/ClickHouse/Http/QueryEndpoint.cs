@@ -148,7 +148,7 @@ internal sealed partial class QueryEndpoint(ChdbEngine engine, QueryGate gate, Q
 
     private async Task AnswerAsync(HttpContext context, string queryId, EngineError error)
     {
-        LogRefused(queryId, error.Code, error.Text);
+        LogRefused(queryId, error.Code, error.Name);
         if (context.Response.HasStarted)
         {
             context.Abort();
@@ -163,8 +163,8 @@ internal sealed partial class QueryEndpoint(ChdbEngine engine, QueryGate gate, Q
         await context.Response.WriteAsync(error.Text + "\n");
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Query {QueryId} failed with code {Code}: {Text}")]
-    private partial void LogRefused(string queryId, int code, string text);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Query {QueryId} failed with code {Code} {Name}")]
+    private partial void LogRefused(string queryId, int code, string name);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Query {QueryId} was given up: the client is gone")]
     private partial void LogGone(string queryId);
