@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Provost.Analytics.Backtests;
 using Provost.Analytics.Insights;
 using Provost.Api.Courses;
@@ -10,22 +11,24 @@ namespace Provost.Api.Backtests;
 
 /// <summary>
 /// How the risk list and the forecast would have done on this institution's own finished courses: those of the same group
-/// ("AAA" of "AAA 2013J") when there are any, else all.
+/// ("AAA" of "AAA 2013J") when there are any, else all, else what was published for the default calibration.
 /// </summary>
 internal sealed class BacktestCards(CourseState courses, Snapshots snapshots, InsightCache cache)
 {
     private const int Most = 12;
     private const string Everything = "*";
 
+    /// <summary>The default on courses that it had not seen; a test repeats the figures from the data.</summary>
+    public static BacktestCard Published { get; } = ReadPublished();
+
     /// <param name="course">Beside whose risk list the card stands.</param>
     /// <param name="stamp">Grows when a finished course changes: part of the key.</param>
-    public async Task<BacktestCard?> FindAsync(CourseRecord course, long stamp)
+    public async Task<BacktestCard> FindAsync(CourseRecord course, long stamp)
     {
         if (stamp == 0)
-            return null;
+            return Published;
         var group = Group(course.Name);
-        var made = await cache.GetAsync(Everything, $"backtest|{group}|{stamp}", async () => (await MakeAsync(group), 4096L));
-        return made.Card;
+        return await cache.GetAsync(Everything, $"backtest|{group}|{stamp}", async () => (await MakeAsync(group), 4096L));
     }
 
     /// <summary>The name without its term: everything from the first word on that holds a four-digit year, or the last word when it has a digit.</summary>
@@ -36,15 +39,15 @@ internal sealed class BacktestCards(CourseState courses, Snapshots snapshots, In
         return term > 0 ? string.Join(' ', words[..term]) : name;
     }
 
-    private async Task<Made> MakeAsync(string group)
+    private async Task<BacktestCard> MakeAsync(string group)
     {
         var finished = (await courses.AllAsync()).Where(course => course.Finished).ToArray();
         var own = finished.Where(course => Group(course.Name) == group).ToArray();
         var chosen = (own.Length > 0 ? own : finished).OrderByDescending(course => course.LastImport).Take(Most).ToArray();
         if (chosen.Length == 0)
-            return new Made(null);
+            return Published;
         var tests = await Task.WhenAll(chosen.Select(async course => Finished(course, await snapshots.ReadAsync(course))));
-        return new Made(ToWire(Backtest.Evaluate(tests, Calibration.Default), Source(chosen, tests)));
+        return ToWire(Backtest.Evaluate(tests, Calibration.Default), Source(chosen, tests));
     }
 
     public static BacktestCard ToWire(BacktestReport report, string source) => new(
@@ -68,5 +71,9 @@ internal sealed class BacktestCards(CourseState courses, Snapshots snapshots, In
         + $"({string.Join(", ", chosen.Select(course => course.Name).Order(StringComparer.Ordinal))}), {tests.Sum(test => test.Students.Count)} students; "
         + $"calibration: {Calibration.Default.Source}";
 
-    private sealed record Made(BacktestCard? Card);
+    private static BacktestCard ReadPublished()
+    {
+        using var json = typeof(BacktestCards).Assembly.GetManifestResourceStream("Provost.Api.Backtests.published.json")!;
+        return JsonSerializer.Deserialize(json, ApiJson.Default.BacktestCard)!;
+    }
 }

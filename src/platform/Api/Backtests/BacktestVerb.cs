@@ -39,10 +39,12 @@ internal static class BacktestVerb
     }
 
     private static async Task<FinishedCourse[]> ReadAsync(string folder) =>
-        [.. (await GradebookReader.ReadFolderAsync(folder)).Select(course => new FinishedCourse(
-            course.CourseName ?? folder, course.Assessments,
-            [.. course.Students.Select(student => new FinishedStudent(
-                student.SourceId, student.FinalResult is FinalResult.Fail or FinalResult.Withdrawn,
-                student.FinalResult == FinalResult.Withdrawn, student.UnregisteredDay))],
-            course.Cells))];
+        [.. (await GradebookReader.ReadFolderAsync(folder)).Select(Finished)];
+
+    internal static FinishedCourse Finished(Gradebook course) => new(
+        course.CourseName ?? "course", course.Assessments,
+        [.. course.Students.Select(student => new FinishedStudent(
+            student.SourceId, student.FinalResult is FinalResult.Fail or FinalResult.Withdrawn,
+            student.FinalResult == FinalResult.Withdrawn, student.UnregisteredDay))],
+        course.Cells);
 }

@@ -1,5 +1,8 @@
 using System.Text.Json;
+using Provost.Analytics.Backtests;
 using Provost.Api.Backtests;
+using Provost.Contracts;
+using Provost.Gradebooks;
 
 namespace Provost.Api.Tests.Backtests;
 
@@ -27,8 +30,7 @@ public sealed class BacktestTests
     [Fact]
     public async Task The_verb_prints_the_figures_of_two_folders_as_JSON()
     {
-        var data = Path.Combine(Provost.Harness.Repository.Root, "../shared/data/oulad");
-        Assert.SkipUnless(Directory.Exists(data), "The OULAD folder is not on this machine");
+        var data = Data();
         using var output = new StringWriter();
 
         var exit = await BacktestVerb.RunAsync(["--train", data, "--test", data], output, TextWriter.Null);
@@ -39,5 +41,36 @@ public sealed class BacktestTests
         Assert.All(report.GetProperty("auc").EnumerateObject(), day => Assert.InRange(day.Value.GetDouble(), 0.6, 1));
         Assert.All(report.GetProperty("forecast").EnumerateObject(), share => Assert.InRange(share.Value.GetProperty("coverage").GetDouble(), 0.8, 1));
         Assert.Equal(["25", "50", "75"], report.GetProperty("forecast").EnumerateObject().Select(share => share.Name));
+    }
+
+    [Fact]
+    public async Task The_published_figures_are_those_of_courses_that_the_calibration_had_not_seen()
+    {
+        FinishedCourse[] courses = [.. (await GradebookReader.ReadFolderAsync(Data(), cancellation: TestContext.Current.CancellationToken)).Select(BacktestVerb.Finished)];
+        var later = courses.Where(course => course.Name.EndsWith("2014B", StringComparison.Ordinal)).ToArray();
+
+        var repeated = BacktestCards.ToWire(Backtest.Run([.. courses.Except(later)], later), "");
+
+        Assert.Equal(Figures(repeated).Keys, Figures(BacktestCards.Published).Keys);
+        Assert.All(Figures(repeated), figure => Assert.Equal(figure.Value, Figures(BacktestCards.Published)[figure.Key], 0.002 * Math.Max(1, figure.Value)));
+    }
+
+    private static Dictionary<string, double> Figures(BacktestCard card) =>
+        new[] { ("auc", card.Auc), ("ece", card.Ece), ("precision", card.PrecisionTop20) }
+            .SelectMany(row => row.Item2.Select(figure => KeyValuePair.Create($"{row.Item1} {figure.Key}", figure.Value!.Value)))
+            .Concat(card.Forecast.SelectMany(share => new[]
+            {
+                KeyValuePair.Create($"mae {share.Key}", share.Value.Mae!.Value),
+                KeyValuePair.Create($"coverage {share.Key}", share.Value.Coverage!.Value),
+                KeyValuePair.Create($"width {share.Key}", share.Value.HalfWidth!.Value),
+            }))
+            .ToDictionary();
+
+    // Two places: a checkout beside the shared data, or wherever the machine says.
+    private static string Data()
+    {
+        var data = Environment.GetEnvironmentVariable("PROVOST_OULAD") ?? Path.Combine(Provost.Harness.Repository.Root, "../shared/data/oulad");
+        Assert.SkipUnless(Directory.Exists(data), "The OULAD folder is not on this machine: set PROVOST_OULAD");
+        return data;
     }
 }
