@@ -50,7 +50,9 @@ internal sealed class StoreProcess : IAsyncDisposable
         var port = FreePort();
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Provost.Stores"), service)
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
         };
         start.Environment["PROVOST_Secrets__Directory"] = secrets;
         start.Environment["PROVOST_Service__DrainSeconds"] = "0";

@@ -106,7 +106,10 @@ internal sealed class InsertSpool : IDisposable
             var path = Path.Combine(directory, Guid.NewGuid().ToString("N"));
             file = new FileStream(path, new FileStreamOptions
             {
-                Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0,
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.None,
+                BufferSize = 0,
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
             });
             // Without a name it is gone with the process, whatever ends that.
