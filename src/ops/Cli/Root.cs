@@ -26,6 +26,7 @@ internal static class Root
             BacktestCommand.Create(),
             DestroyCommand.Create(),
             VersionCommand.Create(),
+            ImagesCommand.Create(),
             CompletionCommand.Create(),
             AgentCommand.Create(),
         };

@@ -1,7 +1,9 @@
 using Provost.Api;
 using Provost.Api.Backtests;
 using Provost.Hosting;
+using Provost.Hosting.Health;
 
 return args is ["backtest", .. var rest]
     ? await BacktestVerb.RunAsync(rest, Console.Out, Console.Error)
+    : HealthProbe.IsAsked(args) ? await HealthProbe.RunAsync()
     : await ApiHost.Build(args).RunServiceAsync();

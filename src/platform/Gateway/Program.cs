@@ -1,4 +1,5 @@
 using Provost.Gateway;
 using Provost.Hosting;
+using Provost.Hosting.Health;
 
-return await GatewayHost.Build(args).RunServiceAsync();
+return HealthProbe.IsAsked(args) ? await HealthProbe.RunAsync() : await GatewayHost.Build(args).RunServiceAsync();

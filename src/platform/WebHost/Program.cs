@@ -1,4 +1,5 @@
 using Provost.Hosting;
+using Provost.Hosting.Health;
 using Provost.WebHost;
 
-return await BundleHost.Build(args).RunServiceAsync();
+return HealthProbe.IsAsked(args) ? await HealthProbe.RunAsync() : await BundleHost.Build(args).RunServiceAsync();

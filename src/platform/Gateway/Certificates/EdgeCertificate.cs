@@ -27,16 +27,28 @@ internal sealed partial class EdgeCertificate(GatewayOptions options, TimeProvid
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(CheckInterval, time);
-        while (options.Domain is not null && await timer.WaitForNextTickAsync(stoppingToken))
+        try
         {
-            try
+            while (options.Domain is not null && await timer.WaitForNextTickAsync(stoppingToken))
             {
-                Load();
+                TryLoad();
             }
-            catch (Exception error) when (error is IOException or CryptographicException or UnauthorizedAccessException)
-            {
-                LogProblem(error.Message);
-            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The gateway stops.
+        }
+    }
+
+    private void TryLoad()
+    {
+        try
+        {
+            Load();
+        }
+        catch (Exception error) when (error is IOException or CryptographicException or UnauthorizedAccessException or ArgumentException)
+        {
+            LogProblem(error.Message);
         }
     }
 

@@ -7,7 +7,7 @@ namespace Provost.Gateway.Tests.Forwarding;
 /// <summary>One gateway process replaces another on the same socket, under load.</summary>
 public sealed class SwapTests
 {
-    [Fact]
+    [Fact(Timeout = 120_000)]
     public async Task A_gateway_is_replaced_without_a_failed_request()
     {
         var (replica, address) = await TestEdge.ReplicaAsync("replica");

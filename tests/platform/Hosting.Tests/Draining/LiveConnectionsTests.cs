@@ -9,7 +9,7 @@ namespace Provost.Hosting.Tests.Draining;
 
 public sealed class LiveConnectionsTests
 {
-    [Fact]
+    [Fact(Timeout = 120_000)]
     public async Task A_drain_closes_every_WebSocket_with_1012_between_two_whole_messages()
     {
         await using var app = ServiceUnderTest.Build([], ("Listen:Http", "tcp:127.0.0.1:0"), ("Service:DrainSeconds", "2"));

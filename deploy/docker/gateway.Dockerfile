@@ -1,0 +1,47 @@
+ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0.401-noble
+ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0.12-noble-chiseled
+
+# Restore: these stages are the same in every Dockerfile here, so they are built once and stay cached until a project file changes.
+FROM ${SDK_IMAGE} AS projects
+WORKDIR /source
+COPY src src
+RUN find src -type f ! -name '*.csproj' ! -name 'package*.json' -delete
+
+FROM ${SDK_IMAGE} AS restore
+WORKDIR /source
+COPY .editorconfig global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt ./
+COPY --from=projects /source/src src
+COPY deploy/docker/images.slnx ./
+RUN dotnet restore images.slnx
+
+FROM restore AS build
+ARG VERSION=0.0.0
+ARG REVISION=unknown
+COPY src src
+RUN dotnet publish src/platform/Gateway/Gateway.csproj -c Release --no-restore -o /app -p:ContinuousIntegrationBuild=true \
+      -p:MinVerVersionOverride=${VERSION} -p:SourceRevisionId=${REVISION} \
+ && find /app -path '*/runtimes/*' -type f ! -path '*/runtimes/linux-x64/*' ! -path '*/runtimes/unix/*' -delete \
+ && find /app -type d -empty -delete
+
+FROM ${RUNTIME_IMAGE}
+ARG RUNTIME_IMAGE
+ARG VERSION=0.0.0
+ARG REVISION=unknown
+ARG SOURCE=unknown
+LABEL org.opencontainers.image.title="Provost gateway" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}" \
+      org.opencontainers.image.source="${SOURCE}" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.base.name="${RUNTIME_IMAGE}"
+
+COPY --from=build /app /app
+# Nothing is written outside of what is mounted: the root file system may be read-only.
+ENV PROVOST_Listen__Http=tcp:0.0.0.0:8080 \
+    PROVOST_Listen__Admin=tcp:0.0.0.0:8081 \
+    PROVOST_Service__Release=${VERSION}+${REVISION} \
+    DOTNET_EnableDiagnostics_IPC=0
+USER 1654:1654
+EXPOSE 8080 8081
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["/app/Provost.Gateway", "healthcheck"]
+ENTRYPOINT ["/app/Provost.Gateway"]

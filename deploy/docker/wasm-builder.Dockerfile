@@ -1,0 +1,40 @@
+ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0.401-noble
+ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0.12-noble-chiseled
+
+# Restore: these stages are the same in every Dockerfile here, so they are built once and stay cached until a project file changes.
+FROM ${SDK_IMAGE} AS projects
+WORKDIR /source
+COPY src src
+RUN find src -type f ! -name '*.csproj' ! -name 'package*.json' -delete
+
+FROM ${SDK_IMAGE} AS restore
+WORKDIR /source
+COPY .editorconfig global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt ./
+COPY --from=projects /source/src src
+COPY deploy/docker/images.slnx ./
+RUN dotnet restore images.slnx
+
+FROM restore AS build
+ARG VERSION=0.0.0
+ARG REVISION=unknown
+COPY src src
+# packages.json names what was compiled into the bundle; the bill of materials reads it.
+RUN dotnet publish src/platform/Web/Web.csproj -c Release --no-restore -o /publish -p:ContinuousIntegrationBuild=true \
+      -p:MinVerVersionOverride=${VERSION} -p:SourceRevisionId=${REVISION} \
+ && mkdir /bundle && mv /publish/wwwroot /bundle/wwwroot \
+ && dotnet list src/platform/Web/Web.csproj package --include-transitive --format json > /bundle/packages.json
+
+# Not a service: an image that carries the bundle to frontend.Dockerfile.
+FROM scratch
+ARG VERSION=0.0.0
+ARG REVISION=unknown
+ARG SOURCE=unknown
+LABEL org.opencontainers.image.title="Provost WebAssembly bundle" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}" \
+      org.opencontainers.image.source="${SOURCE}" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.base.name="scratch"
+
+COPY --from=build /bundle /bundle
+USER 1654:1654

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Provost.Cli.Output;
+using Provost.Runbooks;
+using Provost.Runbooks.Images;
+using Provost.Runbooks.Images.Registries;
+
+namespace Provost.Cli.Commands;
+
+/// <summary>provost images prune: retention in the registry; the plan first.</summary>
+internal static class ImagesPruneCommand
+{
+    private static readonly Option<int> Keep = new("--keep") { Description = "How many versions of each image stay", HelpName = "NUMBER", DefaultValueFactory = _ => 5 };
+    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Only show what would go and why the rest stays" };
+    private static readonly Option<bool> Yes = new("--yes") { Description = "Do it without asking" };
+
+    public static Command Create()
+    {
+        var command = new Command("prune", "Remove old versions from the registry; never one that the lock file deploys") { ImagesCommand.Lock, Keep, DryRun, Yes };
+        command.AddRegistry();
+        command.Does(async invocation =>
+        {
+            var prune = new ImagePrune(invocation.RegistryOf(), ImageLock.Read(invocation.LockFile()));
+            var plan = await prune.PlanAsync(new(invocation.Parsed.GetValue(Keep)), invocation.Cancellation);
+            Print(invocation.Terminal, plan);
+            if (invocation.Parsed.GetValue(DryRun) || plan.All(entry => entry.Reason is not null))
+            {
+                return ExitCode.Success;
+            }
+            RequireConsent(invocation);
+            await prune.RunAsync(plan, invocation.Terminal.Say, invocation.Cancellation);
+            invocation.Terminal.Say($"the space comes back with the registry's garbage collection, while nobody pushes: {ImagePrune.GarbageCollection}");
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static void RequireConsent(Invocation invocation)
+    {
+        if (invocation.Parsed.GetValue(Yes))
+        {
+            return;
+        }
+        if (invocation.Terminal.IsInteractive)
+        {
+            invocation.Terminal.Talk.Write("Remove them? [y/N] ");
+            if (invocation.Terminal.Input.ReadLine()?.Trim() is "y" or "Y" or "yes")
+            {
+                return;
+            }
+        }
+        throw new OperationError(ErrorKind.Refused, "nothing was removed: nobody agreed to it", "look at the plan, then run it again with --yes");
+    }
+
+    private static void Print(Terminal terminal, IReadOnlyList<PruneEntry> plan)
+    {
+        if (terminal.Json)
+        {
+            terminal.Output.WriteLine(new JsonArray([.. plan.Select(entry => (JsonNode)new JsonObject
+            {
+                ["image"] = entry.Image, ["digest"] = entry.Digest, ["tags"] = ImagesCommand.Array(entry.Tags), ["remove"] = entry.Reason is null, ["reason"] = entry.Reason,
+            })]).ToJsonString());
+            return;
+        }
+        foreach (var entry in plan)
+        {
+            terminal.Output.WriteLine($"{(entry.Reason is null ? "remove" : "keep"),-7} {entry.Image,-13} {string.Join(", ", entry.Tags)}{(entry.Reason is null ? "" : $" ({entry.Reason})")}");
+        }
+    }
+}

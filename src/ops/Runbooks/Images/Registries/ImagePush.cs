@@ -1,0 +1,69 @@
+using Provost.Runbooks.Images.Archives;
+
+namespace Provost.Runbooks.Images.Registries;
+
+/// <param name="Moved">Whether the moving tag now means this image.</param>
+public sealed record PushedImage(string Image, string Repository, IReadOnlyList<string> Tags, string Digest, bool Moved);
+
+/// <summary>
+/// Pushes what was built to a registry and records the digests. An immutable tag that means other bytes there is an error
+/// before anything is sent: a version that is out is never changed.
+/// </summary>
+public sealed class ImagePush(OciLayout layout, RegistryAddress address, string lockFile)
+{
+    public async Task<IReadOnlyList<PushedImage>> RunAsync(
+        string localPrefix, ImageTags tags, IReadOnlyCollection<string> names, Action<string> line, CancellationToken cancellation)
+    {
+        var built = layout.Images();
+        var images = ImageDefinition.All.Where(image => names.Count == 0 || names.Contains(image.Name)).Select(image => image.Name).ToList();
+        var missing = images.Where(image => !built.ContainsKey($"{localPrefix}/{image}:{tags.Version}")).ToList();
+        if (missing.Count > 0)
+        {
+            throw new OperationError(ErrorKind.Failed, $"version {tags.Version} of {string.Join(", ", missing)} is not built", $"build it: provost images build --version {tags.Version}");
+        }
+        using var connection = new RegistryConnection(address);
+        var digests = images.ToDictionary(image => image, image => built[$"{localPrefix}/{image}:{tags.Version}"]);
+        foreach (var image in images)
+        {
+            await RefuseToChangeAsync(new(connection, address.Repository(image)), image, digests[image], tags, cancellation);
+        }
+        List<PushedImage> pushed = [];
+        foreach (var image in images)
+        {
+            line($"{image}: pushing to {address.Name(image)}");
+            pushed.Add(await PushAsync(new(connection, address.Repository(image)), image, digests[image], tags, cancellation));
+        }
+        pushed.Aggregate(ImageLock.Read(lockFile), (all, image) => all.With(image.Image, new(image.Repository, tags.Version, tags.Revision, image.Digest))).Write(lockFile);
+        return pushed;
+    }
+
+    private static async Task RefuseToChangeAsync(RegistryRepository repository, string image, string digest, ImageTags tags, CancellationToken cancellation)
+    {
+        foreach (var tag in tags.Immutable)
+        {
+            if (await repository.ResolveAsync(tag, cancellation) is { } there && there != digest)
+            {
+                throw new OperationError(
+                    ErrorKind.Refused,
+                    $"{image}:{tag} is in the registry with other content ({there}; built here: {digest})",
+                    "a version that was pushed never changes: build and push a new version");
+            }
+        }
+    }
+
+    private async Task<PushedImage> PushAsync(RegistryRepository repository, string image, string digest, ImageTags tags, CancellationToken cancellation)
+    {
+        var manifest = layout.ReadJson(digest);
+        foreach (var blob in manifest["layers"]!.AsArray().Append(manifest["config"]).Select(one => (string)one!["digest"]!))
+        {
+            await repository.PushBlobAsync(blob, () => File.OpenRead(layout.BlobPath(blob)), cancellation);
+        }
+        foreach (var tag in tags.All)
+        {
+            await repository.PushManifestAsync(tag, layout.ReadVerified(digest), OciLayout.ManifestType, cancellation);
+        }
+        return await repository.ResolveAsync(tags.Version, cancellation) is { } there && there == digest
+            ? new(image, address.Name(image), tags.All, digest, tags.Moving is not null)
+            : throw new OperationError(ErrorKind.Failed, $"{image}: the registry does not say that {tags.Version} is {digest} after the push", "look at the log of the registry, then push again");
+    }
+}

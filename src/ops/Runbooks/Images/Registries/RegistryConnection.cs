@@ -1,0 +1,129 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Provost.Runbooks.Images.Registries;
+
+/// <summary>HTTPS to a registry: trust, credentials (basic, and the token that a registry may ask for), and errors in words.</summary>
+public sealed partial class RegistryConnection : IDisposable
+{
+    private readonly RegistryAddress address;
+    private readonly HttpClient http;
+    private AuthenticationHeaderValue? authorization;
+
+    public RegistryConnection(RegistryAddress address)
+    {
+        this.address = address;
+        var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10), AllowAutoRedirect = true };
+        if (address.AuthorityFile is not null)
+        {
+            handler.SslOptions.CertificateChainPolicy = Trusting(address.AuthorityFile);
+        }
+        http = new(handler) { BaseAddress = new Uri($"https://{address.Host}/"), Timeout = Timeout.InfiniteTimeSpan };
+        authorization = Basic();
+    }
+
+    public void Dispose() => http.Dispose();
+
+    /// <summary>Sends what the function makes, again with a token when the registry asks for one. 404 comes back; other failures are errors.</summary>
+    public async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> make, CancellationToken cancellation)
+    {
+        try
+        {
+            var response = await SendOnceAsync(make(), cancellation);
+            if (response.StatusCode is HttpStatusCode.Unauthorized && Challenge(response) is { } challenge)
+            {
+                response.Dispose();
+                authorization = new("Bearer", await TokenAsync(challenge, cancellation));
+                response = await SendOnceAsync(make(), cancellation);
+            }
+            return response.IsSuccessStatusCode || response.StatusCode is HttpStatusCode.NotFound ? response : throw await RefusalAsync(response, cancellation);
+        }
+        catch (HttpRequestException e)
+        {
+            throw Unreachable(e);
+        }
+    }
+
+    private Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellation)
+    {
+        request.Headers.Authorization = authorization;
+        return http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+    }
+
+    private AuthenticationHeaderValue? Basic() => address.User is null ? null
+        : new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{address.User}:{address.Password()}")));
+
+    private static string? Challenge(HttpResponseMessage response) => response.Headers.WwwAuthenticate
+        .FirstOrDefault(header => header.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase))?.Parameter;
+
+    private async Task<string> TokenAsync(string challenge, CancellationToken cancellation)
+    {
+        var parts = ChallengePart().Matches(challenge).ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value, StringComparer.Ordinal);
+        if (!parts.TryGetValue("realm", out var realm) || !realm.StartsWith("https://", StringComparison.Ordinal))
+        {
+            throw new OperationError(ErrorKind.Refused, $"{address.Host} asks for a token from \"{realm}\"", "credentials are only sent over https: check the registry's token service");
+        }
+        var query = string.Join('&', parts.Where(part => part.Key is "service" or "scope").Select(part => $"{part.Key}={Uri.EscapeDataString(part.Value)}"));
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{realm}?{query}");
+        request.Headers.Authorization = Basic();
+        using var response = await http.SendAsync(request, cancellation);
+        if (!response.IsSuccessStatusCode)
+        {
+            throw await RefusalAsync(response, cancellation);
+        }
+        var json = JsonNode.Parse(await response.Content.ReadAsStringAsync(cancellation));
+        return (string?)json?["token"] ?? (string?)json?["access_token"]
+            ?? throw new OperationError(ErrorKind.Refused, $"the token service of {address.Host} gave no token", "check the registry's configuration");
+    }
+
+    private async Task<OperationError> RefusalAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        var body = await response.Content.ReadAsStringAsync(cancellation);
+        var said = body.Length > 500 ? body[..500] : body;
+        var what = $"{address.Host} answered {(int)response.StatusCode} to {response.RequestMessage!.Method} {response.RequestMessage.RequestUri!.AbsolutePath}";
+        response.Dispose();
+        return response.StatusCode switch
+        {
+            HttpStatusCode.Unauthorized when address.User is null =>
+                new(ErrorKind.Refused, $"{address.Host} wants credentials", "give --registry-user and --registry-password-file", [said]),
+            HttpStatusCode.Unauthorized =>
+                new(ErrorKind.Refused, $"{address.Host} refuses the credentials of {address.User}", $"check the user and the password in {address.PasswordFile}", [said]),
+            HttpStatusCode.Forbidden =>
+                new(ErrorKind.Refused, $"{what}: {address.User ?? "anonymous"} may not do that", "give the user the right to push to this repository, or use another", [said]),
+            HttpStatusCode.MethodNotAllowed =>
+                new(ErrorKind.Refused, $"{what}: the registry does not allow it", "allow deletion in the registry (REGISTRY_STORAGE_DELETE_ENABLED=true)", [said]),
+            _ when response.StatusCode is HttpStatusCode.InsufficientStorage || said.Contains("no space left", StringComparison.OrdinalIgnoreCase) =>
+                new(ErrorKind.Machine, $"the disk of the registry {address.Host} is full", "free some: provost images prune, then the registry's garbage collection", [said]),
+            _ when body.Contains("DIGEST_INVALID", StringComparison.Ordinal) =>
+                new(ErrorKind.Failed, $"{address.Host} received other bytes than the digest names", "something between here and there changes them: check the disk and proxies, then push again", [said]),
+            _ => new(ErrorKind.Failed, what, "look at the log of the registry; run this again when it is well", [said]),
+        };
+    }
+
+    private OperationError Unreachable(HttpRequestException e) => e.InnerException is AuthenticationException tls
+        ? new(ErrorKind.Machine, $"the certificate of {address.Host} is not trusted: {tls.InnerException?.Message ?? tls.Message}", "give the certificate of the authority that signed it: --registry-ca FILE", cause: e)
+        : new(ErrorKind.Machine, $"the registry {address.Host} cannot be reached: {e.Message}", "check the address, and that the registry runs; nothing was changed here", cause: e);
+
+    private static X509ChainPolicy Trusting(string file)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        try
+        {
+            policy.CustomTrustStore.ImportFromPemFile(file);
+        }
+        catch (Exception e) when (e is IOException or System.Security.Cryptography.CryptographicException)
+        {
+            throw new OperationError(ErrorKind.Configuration, $"the registry's authority cannot be read: {e.Message}", "give a file with PEM certificates", cause: e);
+        }
+        return policy.CustomTrustStore.Count > 0 ? policy
+            : throw new OperationError(ErrorKind.Configuration, $"there is no certificate in {file}", "give a file with PEM certificates");
+    }
+
+    [GeneratedRegex("""(\w+)="([^"]*)" ?""")]
+    private static partial Regex ChallengePart();
+}

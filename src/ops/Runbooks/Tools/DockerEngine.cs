@@ -1,0 +1,116 @@
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Provost.Runbooks.Tools;
+
+/// <summary>The container engine, by its command line: build, save, load, pull. Errors say what to do about them.</summary>
+public sealed class DockerEngine(string program = "docker", IReadOnlyDictionary<string, string>? environment = null)
+{
+    /// <summary>The oldest engine whose API has all that is used here: Docker 20.10.</summary>
+    public const string OldestApi = "1.41";
+
+    public async Task<string> RequireAsync(CancellationToken cancellation)
+    {
+        if (!program.Contains('/', StringComparison.Ordinal) && Shell.Find(program) is null)
+        {
+            throw new OperationError(ErrorKind.Machine, "Docker is not installed", "install Docker Engine 20.10 or newer (https://docs.docker.com/engine/install/) and run this again");
+        }
+        var version = JsonNode.Parse(await OutputAsync(["version", "--format", "{{json .}}"], cancellation))?["Server"];
+        var api = (string?)version?["ApiVersion"] ?? "";
+        if (!Version.TryParse(api, out var has) || has < Version.Parse(OldestApi))
+        {
+            throw new OperationError(
+                ErrorKind.Machine,
+                $"the Docker engine is too old: version {version?["Version"]} speaks API {(api.Length == 0 ? "none" : api)}, {OldestApi} (Docker 20.10) is needed",
+                "upgrade the engine: https://docs.docker.com/engine/install/");
+        }
+        return (string)version!["Version"]!;
+    }
+
+    public async Task BuildAsync(BuildRequest request, Action<string> line, CancellationToken cancellation)
+    {
+        List<string> arguments = ["build", "--file", request.Dockerfile, "--tag", request.Tag];
+        foreach (var (name, value) in request.Arguments)
+        {
+            arguments.AddRange(["--build-arg", $"{name}={value}"]);
+        }
+        if (request.Network is not null)
+        {
+            arguments.AddRange(["--network", request.Network]);
+        }
+        if (request.NoCache)
+        {
+            arguments.Add("--no-cache");
+        }
+        arguments.Add(".");
+        var (exit, lines) = await Shell.RunAsync(Docker(arguments, request.Context), line, cancellation);
+        if (exit != 0)
+        {
+            throw Failure($"{request.Tag} could not be built from {request.Dockerfile}", lines);
+        }
+    }
+
+    /// <summary>What the engine says of an image or a container; null when it has none by that name.</summary>
+    public async Task<JsonNode?> InspectAsync(string image, CancellationToken cancellation)
+    {
+        using var output = new MemoryStream();
+        List<string> errors = [];
+        var exit = await Shell.StreamAsync(Docker(["image", "inspect", image]), output, errors.Add, cancellation);
+        return exit == 0 ? JsonNode.Parse(output.ToArray())?[0]
+            : errors.Any(line => line.Contains("No such image", StringComparison.OrdinalIgnoreCase)) ? null
+            : throw Failure($"{image} could not be inspected", errors);
+    }
+
+    public async Task SaveAsync(string image, Stream archive, CancellationToken cancellation)
+    {
+        List<string> errors = [];
+        if (await Shell.StreamAsync(Docker(["save", image]), archive, errors.Add, cancellation) != 0)
+        {
+            throw Failure($"{image} could not be read from the engine", errors);
+        }
+    }
+
+    public Task LoadAsync(string archive, CancellationToken cancellation) => OutputAsync(["load", "--quiet", "--input", archive], cancellation);
+
+    public Task PullAsync(string reference, CancellationToken cancellation) => OutputAsync(["pull", "--quiet", reference], cancellation);
+
+    /// <summary>The output of a docker command; its error lines become the details of the error.</summary>
+    public async Task<string> OutputAsync(IReadOnlyList<string> arguments, CancellationToken cancellation)
+    {
+        using var output = new MemoryStream();
+        List<string> errors = [];
+        var exit = await Shell.StreamAsync(Docker(arguments), output, errors.Add, cancellation);
+        return exit == 0 ? Encoding.UTF8.GetString(output.ToArray()) : throw Failure($"docker {arguments[0]} failed", errors);
+    }
+
+    private Command Docker(IReadOnlyList<string> arguments, string? directory = null) => new(program, arguments, directory, environment);
+
+    private static OperationError Failure(string what, IReadOnlyList<string> lines)
+    {
+        bool Said(string text) => lines.Any(line => line.Contains(text, StringComparison.OrdinalIgnoreCase));
+        var (kind, reason, remedy) = 0 switch
+        {
+            _ when Said("Cannot connect to the Docker daemon") || Said("failed to connect to the docker API") =>
+                (ErrorKind.Machine, "no Docker engine answers", "start it (systemctl start docker), or set DOCKER_HOST to one that runs"),
+            _ when Said("permission denied while trying to connect") || Said("dial unix") && Said("permission denied") =>
+                (ErrorKind.Machine, "this user may not use the Docker engine", "add the user to the group docker and sign in again, or use rootless Docker"),
+            _ when Said("client version") && Said("too old") || Said("client version") && Said("too new") =>
+                (ErrorKind.Machine, "the engine and the docker command do not understand each other", "upgrade the older of the two to Docker 20.10 or newer"),
+            _ when Said("no space left on device") =>
+                (ErrorKind.Machine, "the disk of the Docker engine is full", "free some (docker system df shows what uses it, docker builder prune and docker image prune give it back) and run this again"),
+            _ when Said("x509:") || Said("certificate signed by unknown authority") =>
+                (ErrorKind.Machine, "the engine does not trust the certificate of the registry", "put the certificate of its authority into /etc/docker/certs.d/HOST:PORT/ca.crt"),
+            _ when Said("unauthorized") || Said("no basic auth credentials") || Said("access denied") || Said("denied:") =>
+                (ErrorKind.Refused, "the registry refuses the credentials", "check the user and the password file of the registry"),
+            _ when Said("manifest unknown") || Said("not found: manifest") =>
+                (ErrorKind.Failed, "the registry does not have it", "push it first: provost images push"),
+            _ => (ErrorKind.Failed, lines.LastOrDefault(line => line.Length > 0) ?? "docker gave no reason", "the lines above are what Docker said"),
+        };
+        return new(kind, $"{what}: {reason}", remedy, [.. lines.TakeLast(20)]);
+    }
+}
+
+/// <summary>One docker build.</summary>
+/// <param name="Network">The network of RUN steps; null is the engine's default.</param>
+public sealed record BuildRequest(
+    string Dockerfile, string Context, string Tag, IReadOnlyDictionary<string, string> Arguments, string? Network = null, bool NoCache = false);

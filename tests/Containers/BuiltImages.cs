@@ -1,0 +1,85 @@
+using System.Text.Json.Nodes;
+
+[assembly: AssemblyFixture(typeof(Provost.Containers.Tests.BuiltImages))]
+
+namespace Provost.Containers.Tests;
+
+/// <summary>
+/// A real engine with all images built by <c>provost images build</c>, once for all stories. Where no public image can be
+/// pulled, stand-ins take the place of the base images; the Dockerfiles are those that users get.
+/// PROVOST_CONTAINERS_HOST names an engine to use instead of one of our own.
+/// </summary>
+public sealed class BuiltImages : IAsyncLifetime
+{
+    /// <summary>One engine, one image store: stories of this collection take turns.</summary>
+    public const string Turns = "engine";
+    public const string Version = "0.0.1";
+    public const string Redis = "docker.io/library/redis:7.4.1-bookworm";
+    private static readonly string[] Tools = ["dockerd", "docker", "mmdebstrap", "docker-registry", "redis-server", "npm"];
+    private readonly DirectoryInfo work = Directory.CreateTempSubdirectory("provost-containers-");
+    private bool ownEngine;
+    private Dictionary<string, string> environment = [];
+
+    /// <summary>Why the stories cannot be told here; null when they can.</summary>
+    public string? Lacks { get; private set; }
+
+    public JsonArray Built { get; private set; } = [];
+
+    public string Folder => work.FullName;
+
+    /// <summary>Our own lock file: the stories must not change the repository.</summary>
+    public string Lock => Path.Combine(work.FullName, "images.lock.json");
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Environment.UserName != "root")
+        {
+            Lacks = "an engine of our own needs root";
+            return;
+        }
+        var missing = Tools.Where(tool => !Programs.Has(tool)).ToList();
+        if (missing.Count > 0)
+        {
+            Lacks = $"not installed: {string.Join(", ", missing)} (.ci/run installs them)";
+            return;
+        }
+        var host = Environment.GetEnvironmentVariable("PROVOST_CONTAINERS_HOST");
+        ownEngine = host is null;
+        host ??= (await Programs.RunAsync(Script("engine.sh"), ["start", EngineFolder])).Require().Trim();
+        environment = new() { ["DOCKER_HOST"] = host };
+        (await Programs.RunAsync(Script("stand-ins.sh"), [], environment)).Require();
+        (await Programs.RunAsync(Script("stand-ins.sh"), [Redis], environment)).Require();
+        Built = JsonNode.Parse((await ProvostAsync("build", "--release", Version, "--revision", "story", "--network", "host", "--json")).Require())!.AsArray();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (ownEngine && Lacks is null)
+        {
+            await Programs.RunAsync(Script("engine.sh"), ["stop", EngineFolder]);
+        }
+        work.Delete(recursive: true);
+    }
+
+    /// <summary>Fails under CI, skips elsewhere, when the machine lacks something.</summary>
+    public void Require()
+    {
+        if (Lacks is not null && Environment.GetEnvironmentVariable("CI") == "true")
+        {
+            Assert.Fail(Lacks);
+        }
+        Assert.SkipWhen(Lacks is not null, Lacks ?? "");
+    }
+
+    internal Task<Outcome> ProvostAsync(params string[] arguments) => Programs.RunAsync(Programs.Provost, ["images", .. arguments, "--lock", Lock], environment);
+
+    internal Task<Outcome> ProvostPlainAsync(params string[] arguments) => Programs.RunAsync(Programs.Provost, ["images", .. arguments], environment);
+
+    internal Task<Outcome> DockerAsync(params string[] arguments) => Programs.RunAsync("docker", arguments, environment);
+
+    internal string DigestOf(string image) => (string)Built.Single(one => (string?)one!["image"] == image)!["digest"]!;
+
+    private string EngineFolder => Path.Combine(work.FullName, "engine");
+
+    private static string Script(string name) => Path.Combine(Programs.Root, "tests/Containers", name);
+}

@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Provost.Containers.Tests;
+
+internal sealed record Outcome(int Exit, string Output, string Error)
+{
+    public string Require() => Exit == 0 ? Output : throw new InvalidOperationException($"exit {Exit}\n{Output}\n{Error}");
+}
+
+/// <summary>Runs programs and waits for them.</summary>
+internal static class Programs
+{
+    public static string Root { get; } = Find(AppContext.BaseDirectory);
+
+    public static string Provost { get; } = Path.Combine(Root, "artifacts/bin/Cli/release/provost");
+
+    public static bool Has(string program) => (Environment.GetEnvironmentVariable("PATH") + ":/usr/sbin:/sbin").Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
+
+    public static async Task<Outcome> RunAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var info = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Root };
+        foreach (var (key, value) in environment ?? new Dictionary<string, string>())
+        {
+            info.Environment[key] = value;
+        }
+        using var process = Process.Start(info)!;
+        // Lines of errors, so that a program that lives on with the same stream (an engine) does not hold us.
+        var errors = new StringBuilder();
+        process.ErrorDataReceived += (_, e) => errors.AppendLine(e.Data);
+        process.BeginErrorReadLine();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return new(process.ExitCode, output, errors.ToString());
+    }
+
+    private static string Find(string from) => File.Exists(Path.Combine(from, "Provost.slnx")) ? from : Find(Path.GetDirectoryName(from.TrimEnd('/'))!);
+}
