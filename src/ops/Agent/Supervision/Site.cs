@@ -56,7 +56,7 @@ internal sealed class Site : IDisposable
     }
 
     public AgentStatus Status() => new(
-        Environment.ProcessId, ProcessTable.ResidentBytes(Environment.ProcessId), Spec.Installation, Spec.Site, Spec.Release, Spec.Digest, Spec.PublicUrl,
+        Environment.ProcessId, Environment.ProcessPath ?? "", ProcessTable.ResidentBytes(Environment.ProcessId), Spec.Installation, Spec.Site, Spec.Release, Spec.Digest, Spec.PublicUrl,
         IsStopping, [.. runners.Select(r => r.Status())]);
 
     public async Task StopAsync(CancellationToken cancellation)

@@ -17,7 +17,6 @@ internal static class UpCommand
     private static readonly Option<bool> NoDemo = new("--no-demo") { Description = "Leave out the demonstration course on the first start" };
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Print the steps and do nothing" };
     private static readonly Option<bool> Verbose = new("--verbose", "-v") { Description = "Show everything that the tools behind the steps say" };
-    private static readonly string[] DemonstrationUsers = ["professor", "ta", "student", "admin"];
 
     public static Command Create()
     {
@@ -39,24 +38,12 @@ internal static class UpCommand
         }
         var runner = new PlanRunner(invocation.Time, new PlanTalk(terminal, invocation.Parsed.GetValue(Verbose)));
         await runner.RunAsync(up.Plan, invocation.Cancellation);
-        var links = up.IsFirst && request.Demonstration ? await LinksAsync(loaded, invocation.Cancellation) : [];
+        var links = up.IsFirst && request.Demonstration ? await UpPlanner.DemonstrationLinksAsync(loaded.State, invocation.Cancellation) : [];
         Report(terminal, loaded, up, links, invocation.Time.GetElapsedTime(start).TotalSeconds);
         return invocation.Parsed.GetValue(Detach) || terminal.Json ? ExitCode.Success : await FollowAsync(invocation, loaded);
     }
 
-    private static async Task<List<SignIn>> LinksAsync(LoadedInstallation loaded, CancellationToken cancellation)
-    {
-        using var platform = OperatorClient.For(loaded.State);
-        var known = (await platform.AccountsAsync(cancellation)).Select(a => a.User).ToHashSet();
-        List<SignIn> links = [];
-        foreach (var user in DemonstrationUsers.Where(known.Contains))
-        {
-            links.Add(await platform.LinkAsync(user, cancellation));
-        }
-        return links;
-    }
-
-    private static void Report(Terminal terminal, LoadedInstallation loaded, UpPlan up, List<SignIn> links, double seconds)
+    private static void Report(Terminal terminal, LoadedInstallation loaded, UpPlan up, IReadOnlyList<SignIn> links, double seconds)
     {
         var trust = up.Spec.Certificate?.AuthorityFile;
         if (terminal.Json)
@@ -74,7 +61,10 @@ internal static class UpCommand
         if (links.Count > 0)
         {
             terminal.Say("Sign in to the demonstration (each link works once; a new one: provost user link NAME):");
-            links.ForEach(link => terminal.Output.WriteLine($"  {link.User,-10} {link.SignInUrl}"));
+            foreach (var link in links)
+            {
+                terminal.Output.WriteLine($"  {link.User,-10} {link.SignInUrl}");
+            }
         }
         else if (up.IsFirst)
         {

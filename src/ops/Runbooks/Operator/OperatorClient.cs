@@ -53,8 +53,11 @@ public sealed class OperatorClient : IDisposable
         return await SignInAsync(response, cancellation);
     }
 
-    public async Task LoadDemonstrationAsync(CancellationToken cancellation) =>
-        (await SendAsync(() => new HttpRequestMessage(HttpMethod.Post, "/api/operator/demonstration"), cancellation)).Dispose();
+    public async Task<DemonstrationCourse> LoadDemonstrationAsync(CancellationToken cancellation)
+    {
+        using var response = await SendAsync(() => new HttpRequestMessage(HttpMethod.Post, "/api/operator/demonstration"), cancellation);
+        return await response.Content.ReadFromJsonAsync(OperatorJson.Default.DemonstrationCourse, cancellation) ?? throw new JsonException("an empty answer");
+    }
 
     /// <summary>Sends a gradebook and gives its report. Sent again when a replica went away: imports are idempotent.</summary>
     public async Task<JsonElement> ImportAsync(ImportSource source, string course, Action<ImportState> progress, CancellationToken cancellation)
@@ -90,7 +93,7 @@ public sealed class OperatorClient : IDisposable
             {
                 throw Refused(problem, HttpStatusCode.UnprocessableEntity);
             }
-            if (line?.Report is { } report)
+            if ((line?.Report ?? line?.Reports) is { } report)
             {
                 return report;
             }

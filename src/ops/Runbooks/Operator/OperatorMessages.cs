@@ -21,12 +21,17 @@ public sealed record ImportState(string Course, string Phase, long BytesRead, lo
 public sealed record ProblemAnswer(string? Title, string? Detail, int? Status, int? Line, int? Column);
 
 /// <summary>One line of an import's progress.</summary>
-public sealed record ImportLine(ImportState? Progress, JsonElement? Report, ProblemAnswer? Problem);
+/// <param name="Reports">Instead of one report: a folder holds many courses.</param>
+public sealed record ImportLine(ImportState? Progress, JsonElement? Report, JsonElement? Reports, ProblemAnswer? Problem);
+
+/// <summary>The demonstration course.</summary>
+public sealed record DemonstrationCourse(string Id, string Name);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true)]
 [JsonSerializable(typeof(Account[]))]
 [JsonSerializable(typeof(AccountRequest))]
 [JsonSerializable(typeof(SignIn))]
 [JsonSerializable(typeof(ImportLine))]
+[JsonSerializable(typeof(DemonstrationCourse))]
 [JsonSerializable(typeof(ProblemAnswer))]
 public sealed partial class OperatorJson : JsonSerializerContext;

@@ -2,6 +2,7 @@ using Provost.Runbooks.Operator;
 using Provost.Runbooks.Releases;
 using Provost.Runbooks.Targets.Process;
 using Provost.Runbooks.Tools;
+using Provost.Runbooks.Up;
 
 namespace Provost.Runbooks.Plans;
 
@@ -30,10 +31,11 @@ public sealed class PlanRunner(TimeProvider time, IProgress<StepProgress> progre
         Step.StampBuild stamp => Now(() => Build.Stamp(stamp.Checkout, stamp.Fingerprint)),
         Step.InstallRelease install => Task.Run(() => ReleaseFolder.Install(install.Checkout, install.State, install.Release), cancellation),
         Step.WriteState write => Now(() => StateWriter.Write(write.State, write.Spec, write.Files)),
-        Step.StartAgent start => AgentStarter.StartAsync(start.State, start.Program, time, cancellation),
+        Step.StartAgent start => AgentStarter.StartAsync(start.State, start.Tool, time, cancellation),
         Step.Apply apply => ApplyAsync(apply.State, cancellation),
         Step.WaitReady wait => new Readiness(wait.State, time).WaitAsync(wait.Limit, line, cancellation),
         Step.LoadDemonstration load => LoadDemonstrationAsync(load, cancellation),
+        Step.NoteStart note => Now(() => PrivateFiles.Write(note.State.Started, "\n"u8)),
         Step.StopSite stop => SiteStop.StopAsync(stop.State, time, line, cancellation),
         Step.RemoveState remove => Now(() => SiteStop.Remove(remove.State)),
         _ => throw new InvalidOperationException($"no way to carry out {step}"),
@@ -79,7 +81,7 @@ public sealed class PlanRunner(TimeProvider time, IProgress<StepProgress> progre
     private static async Task LoadDemonstrationAsync(Step.LoadDemonstration load, CancellationToken cancellation)
     {
         using var operation = OperatorClient.For(load.State);
-        await operation.LoadDemonstrationAsync(cancellation);
+        await Demonstration.LoadAsync(operation, cancellation);
     }
 
     private static Task Now(Action action)

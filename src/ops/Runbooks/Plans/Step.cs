@@ -31,8 +31,8 @@ public abstract record Step(string Title)
     /// <summary>Creates the state directory, the secrets that are missing and the files that the stores read.</summary>
     public sealed record WriteState(StateDirectory State, SiteSpec Spec, IReadOnlyDictionary<string, string> Files) : Step("Write secrets and configuration");
 
-    /// <summary>Starts the agent in a session of its own.</summary>
-    public sealed record StartAgent(StateDirectory State, string Program) : Step("Start the agent");
+    /// <summary>Starts the agent in a session of its own, from a copy of the tool; an agent that runs another version gives way.</summary>
+    public sealed record StartAgent(StateDirectory State, string Tool) : Step("Start the agent");
 
     /// <summary>Tells the running agent to take up the specification.</summary>
     public sealed record Apply(StateDirectory State) : Step("Apply the configuration, one replica after the other");
@@ -42,6 +42,9 @@ public abstract record Step(string Title)
 
     /// <summary>Loads the demonstration course, unless it is there.</summary>
     public sealed record LoadDemonstration(StateDirectory State) : Step("Load the demonstration course");
+
+    /// <summary>Notes that the first start succeeded: the demonstration is not loaded again, also when somebody removed it.</summary>
+    public sealed record NoteStart(StateDirectory State) : Step("Note the first start");
 
     /// <summary>Stops every service, stores last, then the agent.</summary>
     public sealed record StopSite(StateDirectory State) : Step("Stop all services");
@@ -55,7 +58,7 @@ public abstract record Step(string Title)
         Run run => $"{Title}: {(run.Command.Directory is { } directory ? $"(in {directory}) " : "")}{run.Command}",
         Together together => string.Join(Environment.NewLine + "   and ", together.Steps.Select(s => s.Describe())),
         WriteState write => $"{Title}: {string.Join(", ", write.Files.Keys)}",
-        StartAgent start => $"{Title}: {start.Program} agent run --state {start.State.Root}",
+        StartAgent start => $"{Title}: {ToolFolder.Program(start.State, start.Tool)} agent run --state {start.State.Root}",
         _ => Title,
     };
 }

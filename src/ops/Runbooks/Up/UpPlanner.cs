@@ -1,6 +1,7 @@
 using Provost.Rendering.Process;
 using Provost.Rendering.Redis;
 using Provost.Runbooks.Doctor;
+using Provost.Runbooks.Operator;
 using Provost.Runbooks.Plans;
 using Provost.Runbooks.Releases;
 using Provost.Runbooks.Targets.Process;
@@ -11,22 +12,29 @@ namespace Provost.Runbooks.Up;
 
 /// <param name="Checkout">Null when the tool was installed without sources: then a release must be installed already.</param>
 /// <param name="Version">Version of the tool, without the build's metadata.</param>
-/// <param name="AgentProgram">The executable that hosts the agent.</param>
-public sealed record UpRequest(Installation Installation, string Site, StateDirectory State, Checkout? Checkout, string Version, string AgentProgram, bool Demonstration);
+/// <param name="Tool">This executable, which hosts the agent too.</param>
+public sealed record UpRequest(Installation Installation, string Site, StateDirectory State, Checkout? Checkout, string Version, string Tool, bool Demonstration);
 
 /// <summary>What `up` does, given what is there already.</summary>
-/// <param name="IsFirst">Whether the installation has no data yet.</param>
+/// <param name="IsFirst">Whether everything was never ready before.</param>
 public sealed record UpPlan(Plan Plan, SiteSpec Spec, bool IsFirst, bool AgentRuns);
 
 public static class UpPlanner
 {
+    /// <summary>A fresh one-time link for each account of the demonstration.</summary>
+    public static async Task<IReadOnlyList<SignIn>> DemonstrationLinksAsync(StateDirectory state, CancellationToken cancellation)
+    {
+        using var platform = OperatorClient.For(state);
+        return await Demonstration.LinksAsync(platform, cancellation);
+    }
+
     public static async Task<UpPlan> PlanAsync(UpRequest request, CancellationToken cancellation)
     {
         var (state, site) = (request.State, request.Installation.Sites[request.Site]);
         using var agent = new AgentClient(state.AgentSocket);
         var status = await agent.StatusAsync(cancellation);
         var runs = status is not null || SiteStop.LivingChildren(state).Count > 0;
-        var isFirst = !File.Exists(state.Marker);
+        var isFirst = !File.Exists(state.Started);
         var (release, build) = Release(request);
         RequireSameInstallation(request);
         // What runs was checked when it started, and holds the ports that the check would miss.
@@ -40,10 +48,11 @@ public static class UpPlanner
             .. build,
             .. Install(request, release),
             new Step.WriteState(state, spec, files),
-            .. status is null ? new Step[] { new Step.StartAgent(state, request.AgentProgram) } : [],
+            .. status?.Program != ToolFolder.Program(state, request.Tool) ? new Step[] { new Step.StartAgent(state, request.Tool) } : [],
             .. runs ? new Step[] { new Step.Apply(state) } : [],
             new Step.WaitReady(state, site.Probes.Start),
             .. request.Demonstration && isFirst ? new Step[] { new Step.LoadDemonstration(state) } : [],
+            .. isFirst ? new Step[] { new Step.NoteStart(state) } : [],
         ];
         return new UpPlan(new Plan($"Start {request.Installation.Name}", steps), spec, isFirst, status is not null);
     }

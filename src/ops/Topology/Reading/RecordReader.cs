@@ -45,7 +45,8 @@ internal sealed class RecordReader(string file)
         var before = Problems.Count;
         var value = key.Kind switch
         {
-            KeyKind.Record => Read(key.Type, node, path),
+            // A key with nothing below it means the defaults, as an empty file does.
+            KeyKind.Record => node is YamlScalarNode { Value: null or "" } ? Activator.CreateInstance(key.Type) : Read(key.Type, node, path),
             KeyKind.Map => ReadMap(key, node, path),
             _ => ReadScalar(key, node, path),
         };

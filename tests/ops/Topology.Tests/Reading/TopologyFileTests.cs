@@ -106,7 +106,7 @@ public sealed class TopologyFileTests
     [InlineData("a: [1, 2", 2, "not valid YAML")]
     [InlineData("name: a\nname: b\n", 2, "not valid YAML")]
     [InlineData("name: a\n---\nname: b\n", 3, "a second document")]
-    [InlineData("sites:\n  local:\n\t\tstate: a\n", 3, "not valid YAML")]
+    [InlineData("sites:\n  local:\n\t\tstate: a\n", 1, "not valid YAML")]
     [InlineData("just text\n", 1, "must hold keys")]
     [InlineData("[a, b]\n", 1, "must hold keys")]
     [InlineData("? [a]\n: b\n", 1, "a key that is not plain text")]

@@ -14,8 +14,9 @@ public sealed record ReplicaStatus(
     string Id, string Service, int? Pid, bool Ready, int Restarts, long RssBytes, Phase Phase, DateTimeOffset? StartedAt, string? Problem, bool CrashLoop);
 
 /// <summary>A site as its agent sees it.</summary>
+/// <param name="Program">The executable that the agent runs from.</param>
 public sealed record AgentStatus(
-    int Pid, long RssBytes, string Installation, string Site, string Release, string Digest, string PublicUrl, bool Stopping, IReadOnlyList<ReplicaStatus> Replicas);
+    int Pid, string Program, long RssBytes, string Installation, string Site, string Release, string Digest, string PublicUrl, bool Stopping, IReadOnlyList<ReplicaStatus> Replicas);
 
 /// <summary>Something that happened to a replica.</summary>
 /// <param name="Kind">started, ready, notReady, ended, crashLoop, stopping, stopped, adopted, logRotated, certificate.</param>

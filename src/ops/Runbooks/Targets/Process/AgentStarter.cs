@@ -1,3 +1,5 @@
+using Provost.Runbooks.Logs;
+using Provost.Runbooks.Releases;
 using Provost.Runbooks.Tools;
 
 namespace Provost.Runbooks.Targets.Process;
@@ -5,13 +7,15 @@ namespace Provost.Runbooks.Targets.Process;
 /// <summary>Starts the agent detached: it outlives the terminal and this process.</summary>
 internal static class AgentStarter
 {
-    private const int ShownLines = 50;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
-    public static async Task StartAsync(StateDirectory state, string program, TimeProvider time, CancellationToken cancellation)
+    public static async Task StartAsync(StateDirectory state, string tool, TimeProvider time, CancellationToken cancellation)
     {
-        var pid = Spawn.Start(new SpawnRequest(program, ["agent", "run", "--state", state.Root], OwnEnvironment(), [], state.AgentLog));
+        ToolFolder.Install(state, tool);
         using var client = new AgentClient(state.AgentSocket);
+        await EndOtherAsync(client, time, cancellation);
+        var program = ToolFolder.Program(state, tool);
+        var pid = Spawn.Start(new SpawnRequest(program, ["agent", "run", "--state", state.Root], OwnEnvironment(), [], state.AgentLog));
         var start = time.GetTimestamp();
         while (time.GetElapsedTime(start) < Limit)
         {
@@ -21,12 +25,35 @@ internal static class AgentStarter
             }
             if (Native.WaitPid(pid, out _, Native.NoHang) != 0)
             {
-                throw new OperationError(ErrorKind.NotReady, "the agent ended at its start", "correct what it says below, then run provost up again", LogTail.Last(state.AgentLog, 5));
+                throw Ended(LogTail.Last(state.AgentLog, 5));
             }
             await Task.Delay(TimeSpan.FromMilliseconds(25), time, cancellation);
         }
         throw new OperationError(
-            ErrorKind.NotReady, $"the agent did not answer within {Limit.TotalSeconds:0} s", $"look at {state.AgentLog}", LogTail.Last(state.AgentLog, ShownLines));
+            ErrorKind.NotReady, $"the agent did not answer within {Limit.TotalSeconds:0} s", $"look at {state.AgentLog}", LogExcerpt.Of(state.AgentLog));
+    }
+
+    // The agent says why, in the words of an error: they are this error's words too.
+    private static OperationError Ended(IReadOnlyList<string> lines)
+    {
+        string? After(string prefix) => lines.LastOrDefault(l => l.StartsWith(prefix, StringComparison.Ordinal))?[prefix.Length..];
+        return After("error: ") is { } what
+            ? new OperationError(ErrorKind.Machine, what, After("what to do: ") ?? "provost doctor checks the machine")
+            : new OperationError(ErrorKind.NotReady, "the agent ended at its start", "correct what its log says above, then run provost up again", lines);
+    }
+
+    // Services go on without an agent; the new one adopts them.
+    private static async Task EndOtherAsync(AgentClient client, TimeProvider time, CancellationToken cancellation)
+    {
+        if (await client.StatusAsync(cancellation) is not { } status || ProcessTable.Identify(status.Pid) is not { } other)
+        {
+            return;
+        }
+        _ = Native.SendSignal(other.Pid, Native.Terminate);
+        while (ProcessTable.IsAlive(other))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(25), time, cancellation);
+        }
     }
 
     private static Dictionary<string, string> OwnEnvironment()

@@ -1,11 +1,10 @@
-using Provost.Runbooks.Tools;
+using Provost.Runbooks.Logs;
 
 namespace Provost.Runbooks.Targets.Process;
 
 /// <summary>Waits until every replica is ready, and says exactly what is not when time is up.</summary>
 internal sealed class Readiness(StateDirectory state, TimeProvider time)
 {
-    private const int ShownLines = 50;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     public async Task WaitAsync(TimeSpan limit, Action<string> line, CancellationToken cancellation)
@@ -35,13 +34,13 @@ internal sealed class Readiness(StateDirectory state, TimeProvider time)
         var missing = status?.Replicas.FirstOrDefault(r => !r.Ready && r.Phase != Phase.Waiting) ?? status?.Replicas.FirstOrDefault(r => !r.Ready);
         throw missing is not null
             ? NotReady(missing, $"{missing.Id} is not ready after {limit.TotalSeconds:0} s")
-            : new OperationError(ErrorKind.NotRunning, "the agent does not answer", "run provost up again", LogTail.Last(state.AgentLog, ShownLines));
+            : new OperationError(ErrorKind.NotRunning, "the agent does not answer", "run provost up again", LogExcerpt.Of(state.AgentLog));
     }
 
     private OperationError NotReady(ReplicaStatus replica, string what) => new(
         ErrorKind.NotReady, $"{what}; last answer: {replica.Problem ?? "none"}",
-        $"read its log below (all of it: provost logs {replica.Service}); provost doctor checks the machine",
-        LogTail.Last(state.LogFile(replica.Id), ShownLines));
+        $"read the end of its log above (all of it: provost logs {replica.Service}); provost doctor checks the machine",
+        LogExcerpt.Of(state.LogFile(replica.Id)));
 
     private static string Describe(AgentStatus status) => string.Join(
         "  ", status.Replicas.GroupBy(r => r.Service).Select(g => $"{g.Key} {g.Count(r => r.Ready)}/{g.Count()}"));

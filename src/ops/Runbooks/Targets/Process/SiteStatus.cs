@@ -15,7 +15,7 @@ public sealed record SiteStatus(AgentStatus? Status, bool AgentRuns)
         }
         var living = SiteStop.LivingChildren(state);
         return living.Count == 0 || state.ReadSiteSpec() is not { } spec ? new SiteStatus(null, false) : new SiteStatus(
-            new AgentStatus(0, 0, spec.Installation, spec.Site, spec.Release, spec.Digest, spec.PublicUrl, false,
+            new AgentStatus(0, "", 0, spec.Installation, spec.Site, spec.Release, spec.Digest, spec.PublicUrl, false,
                 [.. spec.Replicas.Select(r => Of(r.Id, r.Service, living.FirstOrDefault(c => c.Replica == r.Id)))]),
             false);
     }

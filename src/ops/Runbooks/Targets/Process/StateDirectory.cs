@@ -30,6 +30,8 @@ public sealed class StateDirectory
 
     public string Releases => Path.Combine(Root, "releases");
 
+    public string Tools => Path.Combine(Root, "tools");
+
     public string Certificates => Path.Combine(Root, "certificates");
 
     public string AgentSocket => Path.Combine(Run, "agent.sock");
@@ -45,6 +47,9 @@ public sealed class StateDirectory
     public string Ports => Path.Combine(Root, "ports.json");
 
     public string Marker => Path.Combine(Root, "installation.json");
+
+    /// <summary>There once everything was ready for the first time.</summary>
+    public string Started => Path.Combine(Root, "started");
 
     public bool Exists => Directory.Exists(Root);
 

@@ -1,0 +1,117 @@
+using Provost.Rendering.Process;
+using Provost.Runbooks.Targets.Process;
+using Provost.Runbooks.Tools;
+using Provost.Topology.Environments;
+using Provost.Topology.Model;
+
+namespace Provost.Contract.Tests;
+
+/// <summary>
+/// Each service is asked to check the settings that Topology gives it: it refuses a key that it does not know, and one that
+/// it misses. So the model and the services cannot drift.
+/// </summary>
+public sealed class EnvironmentTests : IDisposable
+{
+    private const int Refused = 78;
+    private readonly StateDirectory state = new(Directory.CreateTempSubdirectory("provost-contract-").FullName);
+
+    public EnvironmentTests()
+    {
+        state.Create();
+        SecretFiles.Ensure(state);
+    }
+
+    public static TheoryData<string, bool> Replicas { get; } = new(
+        from domain in new[] { false, true }
+        from replica in Topology.Environments.Replicas.Of(new Site())
+        where replica.Number == 1
+        select (replica.Id, domain));
+
+    public void Dispose() => Directory.Delete(state.Root, recursive: true);
+
+    [Theory]
+    [MemberData(nameof(Replicas))]
+    public async Task A_service_understands_every_setting_that_it_is_given(string replica, bool domain)
+    {
+        var spec = Spec(replica, domain);
+
+        var (exitCode, lines) = await CheckAsync(spec, spec.Environment);
+
+        Assert.True(exitCode == 0, string.Join('\n', lines));
+    }
+
+    [Theory]
+    [MemberData(nameof(Replicas))]
+    public async Task A_service_refuses_a_setting_that_it_does_not_know(string replica, bool domain)
+    {
+        var spec = Spec(replica, domain);
+        var section = replica.StartsWith("web", StringComparison.Ordinal) ? "Web" : "Service";
+
+        var (exitCode, lines) = await CheckAsync(spec, new Dictionary<string, string>(spec.Environment) { [$"PROVOST_{section}__Unheard"] = "1" });
+
+        Assert.Equal(Refused, exitCode);
+        Assert.Contains($"PROVOST_{section}__Unheard", string.Join('\n', lines), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("api-1", "PROVOST_Redis__Endpoint")]
+    [InlineData("api-1", "PROVOST_ClickHouse__Endpoint")]
+    [InlineData("api-1", "PROVOST_Public__Url")]
+    [InlineData("web-1", "PROVOST_Web__Root")]
+    [InlineData("clickhouse-1", "PROVOST_ClickHouse__DataDirectory")]
+    [InlineData("gateway-1", "PROVOST_Gateway__Web__0")]
+    public async Task A_service_refuses_to_go_without_what_it_needs(string replica, string key)
+    {
+        var spec = Spec(replica, domain: false);
+        var environment = new Dictionary<string, string>(spec.Environment);
+        Assert.True(environment.Remove(key));
+
+        Assert.Equal(Refused, (await CheckAsync(spec, environment)).ExitCode);
+    }
+
+    [Theory]
+    [InlineData("api-1")]
+    [InlineData("clickhouse-1")]
+    public async Task A_service_refuses_to_go_without_each_of_its_secrets(string replica)
+    {
+        var spec = Spec(replica, domain: false);
+        foreach (var secret in Secrets.Of(spec.Service))
+        {
+            var file = Path.Combine(state.Secrets, spec.Service, secret);
+            var content = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+            File.Delete(file);
+
+            var (exitCode, lines) = await CheckAsync(spec, spec.Environment);
+
+            Assert.True(exitCode == Refused, $"{replica} starts without {secret}");
+            Assert.Contains(secret, string.Join('\n', lines), StringComparison.Ordinal);
+            PrivateFiles.Write(file, System.Text.Encoding.ASCII.GetBytes(content));
+        }
+    }
+
+    private ReplicaSpec Spec(string replica, bool domain)
+    {
+        var site = domain ? new Site { Domain = "insights.example.edu", Traces = new Traces { Endpoint = "http://127.0.0.1:4317" } } : new Site();
+        var installation = new Installation { Sites = new Dictionary<string, Site> { ["local"] = site } };
+        string[] sockets = [.. Topology.Environments.Replicas.Of(site).SelectMany(r => Topology.Environments.Replicas.Sockets(r, embeddedRedis: true))];
+        var placement = new Placement("1.0.0+abc", Prepared(), state.Root, state.Run, true, Ports.Choose(state, sockets, isRunning: false));
+        return ProcessRenderer.Render(installation, "local", placement, machineRedis: null).Replicas.Single(r => r.Id == replica);
+    }
+
+    // Files that the settings name must be there when a service looks.
+    private string Prepared()
+    {
+        var release = Path.Combine(state.Releases, "release");
+        Directory.CreateDirectory(Path.Combine(release, "Web", "wwwroot"));
+        File.WriteAllText(Path.Combine(release, "Web", "wwwroot", "index.html"), "<html></html>");
+        File.WriteAllText(Path.Combine(release, "libchdb.so"), "");
+        Directory.CreateDirectory(state.Certificates);
+        File.WriteAllText(Path.Combine(state.Certificates, "server.crt"), "");
+        File.WriteAllText(Path.Combine(state.Certificates, "server.key"), "");
+        return release;
+    }
+
+    private static Task<(int ExitCode, IReadOnlyList<string> Lines)> CheckAsync(ReplicaSpec spec, IReadOnlyDictionary<string, string> environment) => Shell.RunAsync(
+        new Command(Path.Combine(AppContext.BaseDirectory, Path.GetFileName(spec.Program)), [.. spec.Arguments, "check-configuration"], Environment: environment),
+        null, TestContext.Current.CancellationToken);
+}
