@@ -10,7 +10,7 @@ internal readonly record struct ProbeResult(bool Ready, bool Live, string? Answe
 /// <summary>Asks replicas whether they are ready, and when they are not, whether they are alive.</summary>
 internal sealed class Prober(TimeSpan timeout) : IDisposable
 {
-    private const int LongestAnswer = 600;
+    private const int LongestAnswer = 2000;
 
     private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false })
     {
@@ -35,7 +35,7 @@ internal sealed class Prober(TimeSpan timeout) : IDisposable
             return new ProbeResult(true, true, null);
         }
         var live = status is not null || (await GetAsync($"http://127.0.0.1:{target.Port}/health/live", cancellation)).Status == 200;
-        return new ProbeResult(false, live, $"/health/ready: {(status is { } code ? $"{code} " : "")}{answer}");
+        return new ProbeResult(false, live, $"/health/ready: {(status is { } code ? $"{code} " : "")}{HealthAnswer.Shorten(answer)}");
     }
 
     private async Task<(int? Status, string Answer)> GetAsync(string url, CancellationToken cancellation)

@@ -52,6 +52,6 @@ public sealed class HelpTests
 
         Assert.Contains("[suggest", (await tool.RunAsync("completion", shell)).Output, StringComparison.Ordinal);
         var suggested = (await tool.RunAsync("[suggest:10]", "provost st")).Output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(["status"], suggested);
+        Assert.Equal("status", suggested[0]);
     }
 }
