@@ -17,6 +17,7 @@ public sealed class HelpTests
     [InlineData("config")]
     [InlineData("backtest")]
     [InlineData("destroy")]
+    [InlineData("images")]
     [InlineData("version")]
     [InlineData("completion")]
     public async Task The_help_of_each_verb_is_the_committed_one(string verb)
