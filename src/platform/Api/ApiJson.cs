@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Provost.Api.Accounts;
 using Provost.Api.Courses;
@@ -32,6 +33,7 @@ namespace Provost.Api;
 [JsonSerializable(typeof(ImportSummary[]))]
 [JsonSerializable(typeof(InstallationHealth))]
 [JsonSerializable(typeof(ItemQualityView))]
+[JsonSerializable(typeof(JsonNode))]
 [JsonSerializable(typeof(LinkSignIn))]
 [JsonSerializable(typeof(MembershipRecord))]
 [JsonSerializable(typeof(NewAccount))]

@@ -32,11 +32,8 @@ public sealed record ImportProgress(string Course, string Phase, long BytesRead,
 /// One line of an answer in application/x-ndjson: progress while it runs, then either the result or a ProblemDetails object.
 /// Exactly one property is set.
 /// </summary>
-/// <param name="Report">What an import did; a preview answers with Preview instead.</param>
-/// <param name="Reports">An operator's import that made several courses.</param>
+/// <param name="Report">What the same request answers without lines: an ImportReport, an ImportPreview, or an array of reports.</param>
 public sealed record ImportLine(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImportProgress? Progress = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImportReport? Report = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImportPreview? Preview = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ImportReport>? Reports = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonNode? Report = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonObject? Problem = null);

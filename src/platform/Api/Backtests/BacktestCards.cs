@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Provost.Analytics.Backtests;
 using Provost.Analytics.Insights;
 using Provost.Api.Courses;
@@ -13,7 +14,7 @@ namespace Provost.Api.Backtests;
 /// How the risk list and the forecast would have done on this institution's own finished courses: those of the same group
 /// ("AAA" of "AAA 2013J") when there are any, else all, else what was published for the default calibration.
 /// </summary>
-internal sealed class BacktestCards(CourseState courses, Snapshots snapshots, InsightCache cache)
+internal sealed partial class BacktestCards(CourseState courses, Snapshots snapshots, InsightCache cache)
 {
     private const int Most = 12;
     private const string Everything = "*";
@@ -31,13 +32,16 @@ internal sealed class BacktestCards(CourseState courses, Snapshots snapshots, In
         return await cache.GetAsync(Everything, $"backtest|{group}|{stamp}", async () => (await MakeAsync(group), 4096L));
     }
 
-    /// <summary>The name without its term: everything from the first word on that holds a four-digit year, or the last word when it has a digit.</summary>
+    /// <summary>The name without its term: everything before the first word, but the first, that holds a year.</summary>
     internal static string Group(string name)
     {
         var words = name.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var term = Array.FindIndex(words, word => word.Count(char.IsAsciiDigit) >= 4);
+        var term = Array.FindIndex(words, Math.Min(1, words.Length), word => Year().IsMatch(word));
         return term > 0 ? string.Join(' ', words[..term]) : name;
     }
+
+    [GeneratedRegex(@"(?<!\d)(19|20)\d\d(?!\d)", RegexOptions.CultureInvariant)]
+    private static partial Regex Year();
 
     private async Task<BacktestCard> MakeAsync(string group)
     {

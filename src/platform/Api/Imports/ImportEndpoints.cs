@@ -35,14 +35,16 @@ internal static class ImportEndpoints
             var (course, name) = (viewer.OpenCourse.Id, FileName(file));
             var gradebook = One(await uploads.ReadAsync(context.Request, name, course, report, viewer.User));
             uploads.Saving(new ImportProgress(course, "saving", context.Request.ContentLength ?? 0, context.Request.ContentLength ?? 0, gradebook.Students.Count), report, viewer.User);
-            return new ImportLine(Report: await importer.ImportAsync(new ImportOrder(course, gradebook, name, viewer.User), context.RequestAborted));
+            var done = await importer.ImportAsync(new ImportOrder(course, gradebook, name, viewer.User), context.RequestAborted);
+            return Uploads.Result(done, ApiJson.Default.ImportReport);
         });
 
     private static Task PreviewAsync(Viewer viewer, string? file, HttpContext context, Uploads uploads, ImportPlanner planner) =>
         uploads.AnswerAsync(context, async report =>
         {
             var gradebook = One(await uploads.ReadAsync(context.Request, FileName(file), viewer.OpenCourse.Id, report, viewer.User));
-            return new ImportLine(Preview: (await planner.PlanAsync(viewer.OpenCourse, gradebook, context.RequestAborted)).Preview());
+            var plan = await planner.PlanAsync(viewer.OpenCourse, gradebook, context.RequestAborted);
+            return Uploads.Result(plan.Preview(), ApiJson.Default.ImportPreview);
         });
 
     public static string FileName(string? file)

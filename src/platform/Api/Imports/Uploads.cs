@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.SignalR;
 using Provost.Api.Live;
@@ -29,12 +30,16 @@ internal sealed class Uploads(IHubContext<LiveHub> hub, ILogger<Uploads> logger)
 
     public void Saving(ImportProgress progress, Action<ImportProgress>? report, string? user) => Send(progress, report, user);
 
+    /// <summary>A result as it stands in the answer.</summary>
+    public static JsonNode Result<T>(T value, JsonTypeInfo<T> json) => JsonSerializer.SerializeToNode(value, json)!;
+
     /// <summary>Runs the work and answers as the client asked.</summary>
-    public async Task AnswerAsync(HttpContext context, Func<Action<ImportProgress>?, Task<ImportLine>> work)
+    public async Task AnswerAsync(HttpContext context, Func<Action<ImportProgress>?, Task<JsonNode>> work)
     {
         if (!context.Request.Headers.Accept.ToString().Contains(Lines, StringComparison.OrdinalIgnoreCase))
         {
-            await WriteAsync(context.Response, await work(null), context.RequestAborted);
+            var result = await work(null);
+            await context.Response.WriteAsJsonAsync(result, ApiJson.Default.JsonNode, cancellationToken: context.RequestAborted);
             return;
         }
 
@@ -51,11 +56,11 @@ internal sealed class Uploads(IHubContext<LiveHub> hub, ILogger<Uploads> logger)
         await working;
     }
 
-    private async Task RunAsync(ChannelWriter<ImportLine> lines, Func<Action<ImportProgress>?, Task<ImportLine>> work)
+    private async Task RunAsync(ChannelWriter<ImportLine> lines, Func<Action<ImportProgress>?, Task<JsonNode>> work)
     {
         try
         {
-            lines.TryWrite(await work(progress => lines.TryWrite(new ImportLine(Progress: progress))));
+            lines.TryWrite(new ImportLine(Report: await work(progress => lines.TryWrite(new ImportLine(Progress: progress)))));
         }
 #pragma warning disable CA1031 // The answer has begun with 200: whatever went wrong is its last line.
         catch (Exception error)
@@ -84,14 +89,6 @@ internal sealed class Uploads(IHubContext<LiveHub> hub, ILogger<Uploads> logger)
             json[name] = value is long number ? JsonValue.Create(number) : JsonValue.Create(value?.ToString());
         return json;
     }
-
-    private static Task WriteAsync(HttpResponse response, ImportLine line, CancellationToken cancellation) => line switch
-    {
-        { Report: { } report } => response.WriteAsJsonAsync(report, ApiJson.Default.ImportReport, cancellationToken: cancellation),
-        { Preview: { } preview } => response.WriteAsJsonAsync(preview, ApiJson.Default.ImportPreview, cancellationToken: cancellation),
-        { Reports: { } reports } => response.WriteAsJsonAsync([.. reports], ApiJson.Default.ImportReportArray, cancellationToken: cancellation),
-        _ => throw new InvalidOperationException("An import ends with a result"),
-    };
 
     private void Send(ImportProgress progress, Action<ImportProgress>? report, string? user)
     {

@@ -47,7 +47,7 @@ internal static class OperatorEndpoints
             var name = ImportEndpoints.FileName(file);
             var gradebooks = await uploads.ReadAsync(context.Request, name, course ?? "", report, user: null);
             return gradebooks is [var one]
-                ? new ImportLine(Report: await imports.ImportAsync(course ?? one.CourseName, one, name, context.RequestAborted))
-                : new ImportLine(Reports: await imports.ImportAllAsync(gradebooks, name, report, context.RequestAborted));
+                ? Uploads.Result(await imports.ImportAsync(course ?? one.CourseName, one, name, context.RequestAborted), ApiJson.Default.ImportReport)
+                : Uploads.Result(await imports.ImportAllAsync(gradebooks, name, report, context.RequestAborted), ApiJson.Default.ImportReportArray);
         });
 }

@@ -13,6 +13,8 @@ public sealed class BacktestTests
     [InlineData("MATH 101", "MATH 101")]
     [InlineData("MATH 101 2025 Fall", "MATH 101")]
     [InlineData("2025 Seminar", "2025 Seminar")]
+    [InlineData("PHYS 10234", "PHYS 10234")]
+    [InlineData("PHYS 10234 WS2025/26", "PHYS 10234")]
     public void A_course_belongs_to_the_group_of_its_name_without_the_term(string name, string group) => Assert.Equal(group, BacktestCards.Group(name));
 
     [Fact]
