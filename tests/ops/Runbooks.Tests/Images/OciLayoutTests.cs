@@ -38,6 +38,17 @@ public sealed class OciLayoutTests : IDisposable
     }
 
     [Fact]
+    public async Task A_layer_that_was_cut_off_is_compressed_again()
+    {
+        var layout = new OciLayout(folder.FullName);
+        var first = await WriteAsync(layout, "a");
+        await File.WriteAllTextAsync(layout.BlobPath(first.Digest), "", TestContext.Current.CancellationToken);
+
+        Assert.Equal(first, await WriteAsync(layout, "a"));
+        Assert.Equal(first.Bytes, new FileInfo(layout.BlobPath(first.Digest)).Length);
+    }
+
+    [Fact]
     public async Task What_no_image_has_any_more_is_swept()
     {
         var layout = new OciLayout(folder.FullName);

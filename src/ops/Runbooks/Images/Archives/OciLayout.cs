@@ -68,9 +68,9 @@ public sealed class OciLayout(string folder)
     public async Task<Blob> WriteLayerAsync(string uncompressed, Func<Stream> open, CancellationToken cancellation)
     {
         var known = Path.Combine(folder, "layers", uncompressed["sha256:".Length..]);
-        if (File.Exists(known) && File.ReadAllText(known).Trim() is var digest && new FileInfo(BlobPath(digest)) is { Exists: true } file)
+        if (File.Exists(known) && await FindAsync(File.ReadAllText(known).Trim(), cancellation) is { } there)
         {
-            return new(digest, file.Length);
+            return there;
         }
         Directory.CreateDirectory(Blobs);
         Directory.CreateDirectory(Path.GetDirectoryName(known)!);
@@ -79,6 +79,17 @@ public sealed class OciLayout(string folder)
         File.Move(temporary, BlobPath(blob.Digest), overwrite: true);
         File.WriteAllText(known, blob.Digest);
         return blob;
+    }
+
+    // Hashing is far cheaper than compressing, and what a crash cut off must not be pushed.
+    private async Task<Blob?> FindAsync(string digest, CancellationToken cancellation)
+    {
+        if (!File.Exists(BlobPath(digest)))
+        {
+            return null;
+        }
+        await using var file = File.OpenRead(BlobPath(digest));
+        return "sha256:" + Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation)) == digest ? new(digest, file.Length) : null;
     }
 
     // The file is closed, and so complete, before it gets its name.

@@ -144,8 +144,11 @@ public sealed partial class ImageBuild(DockerEngine engine, OciLayout layout, st
         return reference;
     }
 
+    // An engine looks an image up by tag or by digest, not by both.
+    private static string ForEngine(string reference) => ImageReference.Parse(reference) is { Digest: not null } pinned ? (pinned with { Tag = null }).ToString() : reference;
+
     private async Task<IReadOnlyList<string>> LayersAsync(string reference, CancellationToken cancellation) =>
-        [.. ((await engine.InspectAsync(reference, cancellation))?["RootFS"]?["Layers"]?.AsArray() ?? []).Select(layer => (string)layer!)];
+        [.. ((await engine.InspectAsync(ForEngine(reference), cancellation))?["RootFS"]?["Layers"]?.AsArray() ?? []).Select(layer => (string)layer!)];
 
     /// <summary>The bases that a Dockerfile names in its arguments.</summary>
     public static IReadOnlyDictionary<string, string> Bases(string dockerfile) => BaseArgument().Matches(File.ReadAllText(dockerfile))
