@@ -69,11 +69,11 @@ public sealed class ImageBuildTests : IDisposable
 
     private async Task BuildAsync(Func<BuildOptions, BuildOptions> change)
     {
-        using var docker = new FakeProgram("docker", $$"""
-            echo "$*" >> '{{AskedFile}}'
+        using var docker = new FakeProgram("docker", $$$"""
+            echo "$*" >> '{{{AskedFile}}}'
             case "$1" in
               version) echo '{"Server":{"Version":"20.10.24","ApiVersion":"1.41"}}' ;;
-              image) echo '[{"RepoDigests":["mcr.microsoft.com/dotnet/aspnet@{{Digest}}"],"RootFS":{"Layers":[]}}]' ;;
+              image) echo '[{"RepoDigests":["mcr.microsoft.com/dotnet/aspnet@{{{Digest}}}"],"RootFS":{"Layers":[]}}]' ;;
               build) echo 'this engine builds nothing' >&2; exit 1 ;;
             esac
             """);
