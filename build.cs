@@ -20,13 +20,8 @@ return args switch
     _ => Usage(),
 };
 
-// The embedded ClickHouse comes from npm; npm ci does nothing when the folder already matches the lock file.
-int Tools() => Run("npm", "ci --no-audit --no-fund --prefix artifacts/chdb", before: () =>
-{
-    Directory.CreateDirectory("artifacts/chdb");
-    File.Copy("src/platform/Stores/package.json", "artifacts/chdb/package.json", overwrite: true);
-    File.Copy("src/platform/Stores/package-lock.json", "artifacts/chdb/package-lock.json", overwrite: true);
-});
+// The embedded ClickHouse comes from npm; fetched once for each version.
+int Tools() => Run("dotnet", "build src/platform/Stores -c Release -t:FetchEngine -v quiet --nologo");
 
 int Build() => Run("dotnet", "build Provost.slnx -c Release -v quiet --nologo");
 
@@ -91,9 +86,8 @@ int Pack() => Run("dotnet", "publish Provost.slnx -c Release -v quiet --nologo")
 
 static int FirstFailure(params Func<int>[] steps) => steps.Select(step => step()).FirstOrDefault(exit => exit != 0);
 
-static int Run(string program, string arguments, Action? before = null)
+static int Run(string program, string arguments)
 {
-    before?.Invoke();
     Console.Error.WriteLine($"$ {program} {arguments}");
     using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false })!;
     process.WaitForExit();

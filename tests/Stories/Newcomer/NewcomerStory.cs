@@ -47,7 +47,7 @@ public sealed class NewcomerStory(Chromium chromium) : IClassFixture<Chromium>
     {
         await using var installation = await Installation.StartAsync(demonstration: true);
         Assert.Contains("sign-in/", installation.FirstUp!.Output, StringComparison.Ordinal);
-        using var professor = await installation.SignInAsync("probe", "professor", "Demonstration");
+        using var professor = await installation.SignInAsync("probe", "professor", "Demonstration 101");
         var course = Assert.Single(await professor.GetAsync<CourseSummary[]>("api/courses"));
         Assert.True(course.Demonstration);
         Assert.InRange(course.Students, 100, 140);

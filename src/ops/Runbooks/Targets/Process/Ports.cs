@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace Provost.Runbooks.Targets.Process;
@@ -7,6 +8,11 @@ namespace Provost.Runbooks.Targets.Process;
 /// <summary>Loopback ports of a site, chosen once and kept, so that a restart finds everybody where they were.</summary>
 public static class Ports
 {
+    // Below the range that systems take for outgoing connections: a port from that range may be gone before its service starts.
+    private const int Lowest = 15_000;
+    private const int Highest = 32_000;
+    private const int Tries = 1_000;
+
     /// <param name="isRunning">Whether the site runs: then its own services hold the ports, and they stay.</param>
     public static IReadOnlyDictionary<string, int> Choose(StateDirectory state, IReadOnlyList<string> names, bool isRunning)
     {
@@ -23,8 +29,7 @@ public static class Ports
                 }
                 else
                 {
-                    Hold(0, held);
-                    chosen[name] = ((IPEndPoint)held[^1].LocalEndpoint).Port;
+                    chosen[name] = HoldAny(held);
                 }
             }
         }
@@ -65,6 +70,20 @@ public static class Ports
         }
     }
 
+    private static int HoldAny(List<TcpListener> held)
+    {
+        for (var attempt = 0; attempt < Tries; attempt++)
+        {
+            var port = RandomNumberGenerator.GetInt32(Lowest, Highest);
+            if (Hold(port, held))
+            {
+                return port;
+            }
+        }
+        throw new OperationError(
+            ErrorKind.Machine, $"no free port was found between {Lowest} and {Highest} on 127.0.0.1", "see who holds them with: ss -ltn; stop what is not needed");
+    }
+
     // Held until all are chosen, so that no two names get the same port.
     private static bool Hold(int port, List<TcpListener> held)
     {
@@ -75,7 +94,7 @@ public static class Ports
             held.Add(listener);
             return true;
         }
-        catch (SocketException) when (port != 0)
+        catch (SocketException)
         {
             listener.Dispose();
             return false;
