@@ -26,7 +26,7 @@ internal sealed class ImportsClient(ApiConnection api)
             if (line.Progress is { } progress) await progressed(progress);
             if (line.Problem is { } json && json.Deserialize(WireJson.Default.ProblemBody) is { } problem)
                 throw ApiProblem.From((HttpStatusCode)(problem.Status ?? 422), problem);
-            if (line.Report is { } report) return report;
+            if (line.Report?.Deserialize(WireJson.Default.ImportReport) is { } report) return report;
         }
 
         throw new ApiProblem(null, "The import ended without a report",
