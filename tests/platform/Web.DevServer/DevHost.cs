@@ -51,7 +51,13 @@ internal sealed class DevHost : IAsyncDisposable
         return new DevHost(app);
     }
 
-    public async ValueTask DisposeAsync() => await app.DisposeAsync();
+    /// <summary>Open live connections would be waited for: they get a second.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        await app.StopAsync(patience.Token);
+        await app.DisposeAsync();
+    }
 
     private static IFileProvider Files(WebApplicationBuilder builder, string root)
     {

@@ -21,7 +21,7 @@ internal sealed class DevViews(CellGrid grid, CourseSummary summary, CourseSetti
             .OrderBy(student => insights.Students[student].Risk.Rank is var rank && rank == 0 ? int.MaxValue : rank)
             .Select(Row).ToArray();
         return new CourseOverview(summary, grid.AsOfDay, Standing(rows), rows, Next(rows),
-            [.. grid.Assessments.Select((_, item) => Summary(item))], View(insights.Reliability), backtest);
+            [.. grid.Assessments.Select((_, item) => Summary(item, rows))], View(insights.Reliability), backtest);
     }
 
     public ItemQualityView Items() => new(summary, [.. grid.Assessments.Select((assessment, item) => Item(assessment, insights.Assessments[item].Item))], View(insights.Reliability));
@@ -89,10 +89,11 @@ internal sealed class DevViews(CellGrid grid, CourseSummary summary, CourseSetti
         return [.. steps];
     }
 
-    private AssessmentSummary Summary(int item)
+    private AssessmentSummary Summary(int item, RiskRow[] rows)
     {
+        var pending = rows.Count(row => grid[Index(row.Student), item].State == CellState.Pending);
         var (assessment, of) = (grid.Assessments[item], insights.Assessments[item]);
-        return new(assessment.Id, assessment.Name, assessment.Kind, assessment.MaxScore, assessment.Weight, assessment.DueDay, of.Graded, of.Missing, of.Pending, of.Excused, Of(of.Scores.Mean));
+        return new(assessment.Id, assessment.Name, assessment.Kind, assessment.MaxScore, assessment.Weight, assessment.DueDay, of.Graded, of.Missing, pending, of.Excused, Of(of.Scores.Mean));
     }
 
     private static ItemQuality Item(Assessment assessment, ItemStatistics item) => new(

@@ -15,14 +15,14 @@ internal readonly record struct ChartScale(double From, double To, double Start,
     public IEnumerable<double> Ticks(int about)
     {
         var step = RoundStep((To - From) / Math.Max(1, about));
-        for (var value = Math.Ceiling((From / step) - 1e-9) * step; value <= To + (step * 1e-9); value += step) yield return Math.Round(value, 10);
+        for (var value = Math.Ceiling((From / step) - 1e-9) * step; value <= To + (step * 1e-9); value += step) yield return Math.Round(value, 10) + 0.0; // -0 would be written "−0"
     }
 
     private static double RoundStep(double rough)
     {
         if (!(rough > 0)) return 1;
         var power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
-        var factor = (rough / power) switch { <= 1 => 1, <= 2 => 2, <= 2.5 => 2.5, <= 5 => 5, _ => 10 };
+        var factor = (rough / power) switch { <= 1 => 1, <= 2 => 2, <= 2.5 when power >= 10 => 2.5, <= 5 => 5, _ => 10 };
         return factor * power;
     }
 }

@@ -15,7 +15,7 @@ internal static class Figures
     public static string Mark(double mark) => $"{mark.ToString("0.#", CultureInfo.InvariantCulture)}{Space}%";
 
     public static string Number(double value, int decimals = 1) =>
-        Math.Round(value, decimals, MidpointRounding.AwayFromZero).ToString(decimals == 0 ? "#,0" : "0." + new string('#', decimals), CultureInfo.InvariantCulture)
+        (Math.Round(value, decimals, MidpointRounding.AwayFromZero) + 0.0).ToString(decimals == 0 ? "#,0" : "0." + new string('#', decimals), CultureInfo.InvariantCulture)
             .Replace("-", "\u2212", StringComparison.Ordinal);
 
     /// <summary>Always the same number of decimals: for columns. ".71" is written "0.71".</summary>
@@ -54,6 +54,10 @@ internal static class Figures
             _ => "on " + Date(moment),
         };
     }
+
+    /// <summary>"own mean, shrunk" becomes "Own mean, shrunk."</summary>
+    public static string Sentence(string words) =>
+        words.Length == 0 ? "" : $"{char.ToUpperInvariant(words[0])}{words[1..].TrimEnd('.')}.";
 
     public static string Role(Role role) => role == Contracts.Role.TA ? "Teaching assistant" : role.ToString();
 }

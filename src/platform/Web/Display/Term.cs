@@ -4,7 +4,7 @@ namespace Provost.Web.Display;
 public sealed record Term(string Name, string Text, string Source)
 {
     public static readonly Term Risk = new("Risk",
-        "How often students with such marks failed or withdrew on finished courses. Made of four parts: current mark (45 %), missing work (25 %), the last due item (20 %) and late work (10 %). A prompt to talk to somebody, not a verdict.",
+        "How often students with such marks failed or withdrew on finished courses. Made of the current mark (45 %), missing work (25 %), the last due item (20 %) and late work (10 %), and of how early work is handed in where dates are known. A prompt to talk to somebody, not a verdict.",
         "Weighted composite, calibrated with Platt scaling on finished courses.");
 
     public static readonly Term Reasons = new("Reasons",

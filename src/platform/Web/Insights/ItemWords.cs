@@ -1,4 +1,5 @@
 using Provost.Contracts;
+using Provost.Web.Display;
 
 namespace Provost.Web.Insights;
 
@@ -14,6 +15,9 @@ internal static class ItemWords
         "poor" or CheckTheKey => "bad",
         _ => "",
     };
+
+    public static string Describe(ItemQuality item) =>
+        $"{item.Name}: facility {Figures.Fixed(item.Facility.Value ?? 0, 2)}, discrimination {Figures.Fixed(item.Discrimination.Value ?? 0, 2)}, {item.Label}";
 
     /// <summary>0 for what needs a look first.</summary>
     public static int Urgency(ItemQuality item) => item.Label switch

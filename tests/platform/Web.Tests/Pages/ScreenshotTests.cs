@@ -15,6 +15,8 @@ public sealed class ScreenshotTests(Chromium chromium)
     {
         var directory = Environment.GetEnvironmentVariable("PROVOST_SCREENSHOTS");
         Assert.SkipWhen(string.IsNullOrEmpty(directory), "extra: PROVOST_SCREENSHOTS names no directory");
+        var look = $"{width}-{(dark ? "dark" : "light")}";
+        Assert.SkipWhen(Environment.GetEnvironmentVariable("PROVOST_SCREENSHOTS_LOOKS") is { Length: > 0 } looks && !looks.Contains(look), $"extra: {look} was not asked for");
         var only = Environment.GetEnvironmentVariable("PROVOST_SCREENSHOTS_ONLY")?.Split(',');
         await using var host = await DevHost.StartAsync(BundleRoot.Find());
         var browser = chromium.Required();
@@ -27,13 +29,13 @@ public sealed class ScreenshotTests(Chromium chromium)
             {
                 await visitor.OpenAsync(screen.Path);
                 await Task.Delay(200, TestContext.Current.CancellationToken);
-                var path = Path.Combine(directory!, $"{screen.Name}-{width}-{(dark ? "dark" : "light")}.png");
+                var path = Path.Combine(directory!, $"{screen.Name}-{look}.png");
                 await visitor.Page.ScreenshotAsync(new() { Path = path, FullPage = true });
             }
 
-            foreach (var complaint in visitor.Complaints) TestContext.Current.SendDiagnosticMessage(complaint);
+            foreach (var complaint in visitor.Complaints) TestContext.Current.TestOutputHelper!.WriteLine(complaint);
         }
 
-        Assert.NotEmpty(Directory.GetFiles(directory!, $"*-{width}-*.png"));
+        Assert.NotEmpty(Directory.GetFiles(directory!, $"*-{look}.png"));
     }
 }
