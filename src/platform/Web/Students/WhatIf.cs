@@ -6,8 +6,8 @@ using Provost.Contracts;
 namespace Provost.Web.Students;
 
 /// <summary>
-/// A student plays through what is left, in the browser, with the server's own code. What is not set is expected to go on at
-/// the student's own average. Pure.
+/// A student plays through what is left, in the browser, with the server's own code. What is not set is expected
+/// from the student's own marks so far. Pure.
 /// </summary>
 internal sealed class WhatIf(StandingView standing)
 {

@@ -19,6 +19,8 @@ public sealed class Chromium : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         if (Places.FirstOrDefault(File.Exists) is not { } executable) return;
+        // The machine may build and test at the same time: a slow page is no wrong page.
+        Assertions.SetDefaultExpectTimeout(20_000);
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = executable, Args = Arguments });
     }

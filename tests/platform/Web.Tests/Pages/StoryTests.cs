@@ -154,7 +154,7 @@ public sealed class StoryTests(Chromium chromium)
         Assert.True(await page.EvaluateAsync<bool>("() => document.activeElement.closest('.mud-dialog') !== null"));
         await page.GetByRole(AriaRole.Button, new() { Name = "Add and make a link" }).ClickAsync();
 
-        await Expect(page.GetByLabel("Sign-in link")).ToHaveValueAsync($"{host.Url}/sign-in/grace-link");
+        await Expect(page.GetByRole(AriaRole.Textbox, new() { Name = "Sign-in link" })).ToHaveValueAsync($"{host.Url}/sign-in/grace-link");
         await page.GetByRole(AriaRole.Button, new() { Name = "Close" }).Last.ClickAsync();
         await Expect(page.GetByRole(AriaRole.Rowheader, new() { Name = "grace" })).ToBeVisibleAsync();
     }

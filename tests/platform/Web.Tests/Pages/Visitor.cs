@@ -28,6 +28,7 @@ internal sealed class Visitor : IAsyncDisposable
             TimezoneId = "Europe/Berlin",
         });
         var visitor = new Visitor(context, await context.NewPageAsync(), host.Url);
+        visitor.Page.SetDefaultTimeout(60_000);
         visitor.Listen();
         return visitor;
     }
