@@ -38,4 +38,21 @@ public sealed class ScreenshotTests(Chromium chromium)
 
         Assert.NotEmpty(Directory.GetFiles(directory!, $"*-{look}.png"));
     }
+
+    [Fact]
+    public async Task Takes_the_picture_of_the_readme()
+    {
+        var directory = Environment.GetEnvironmentVariable("PROVOST_SCREENSHOTS");
+        Assert.SkipWhen(string.IsNullOrEmpty(directory), "PROVOST_SCREENSHOTS names no directory");
+        await using var host = await DevHost.StartAsync(BundleRoot.Find());
+        await using var visitor = await Visitor.ArriveAsync(chromium.Required(), host, 1280, 940);
+        await visitor.SignInAsync("professor");
+        await visitor.OpenAsync("/courses/statistics");
+
+        var path = Path.Combine(directory!, "overview.png");
+        await visitor.Page.Mouse.MoveAsync(5, 5);
+        await visitor.Page.ScreenshotAsync(new() { Path = path });
+
+        Assert.InRange(new FileInfo(path).Length, 20_000, 300_000);
+    }
 }

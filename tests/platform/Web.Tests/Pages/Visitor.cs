@@ -39,7 +39,7 @@ internal sealed class Visitor : IAsyncDisposable
         await Page.GetByLabel("Account", new() { Exact = true }).FillAsync(user);
         await Page.GetByLabel("Password").FillAsync(DevAccounts.Password);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
-        await Page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal));
+        await Assertions.Expect(Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).Not.ToHaveTextAsync("Sign in");
     }
 
     /// <summary>Opens a page, without starting the application anew when it runs already, and waits until its content is there.</summary>
