@@ -43,7 +43,7 @@ public sealed class ScreenshotTests(Chromium chromium)
     public async Task Takes_the_picture_of_the_readme()
     {
         var directory = Environment.GetEnvironmentVariable("PROVOST_SCREENSHOTS");
-        Assert.SkipWhen(string.IsNullOrEmpty(directory), "PROVOST_SCREENSHOTS names no directory");
+        Assert.SkipWhen(string.IsNullOrEmpty(directory), "extra: PROVOST_SCREENSHOTS names no directory");
         await using var host = await DevHost.StartAsync(BundleRoot.Find());
         await using var visitor = await Visitor.ArriveAsync(chromium.Required(), host, 1280, 940);
         await visitor.SignInAsync("professor");
