@@ -71,24 +71,23 @@ public sealed class EnvironmentTests : IDisposable
         Assert.Contains(key, string.Join('\n', lines), StringComparison.Ordinal);
     }
 
+    // The api goes without the stores' passwords: a Redis or a ClickHouse of somebody else's may have none.
     [Theory]
-    [InlineData("api-1")]
-    [InlineData("clickhouse-1")]
-    public async Task A_service_refuses_to_go_without_each_of_its_secrets(string replica)
+    [InlineData("api-1", "Operator__Token")]
+    [InlineData("api-1", "Pseudonyms__Key")]
+    [InlineData("api-1", "Names__Key")]
+    [InlineData("api-1", "DataProtection__Key")]
+    [InlineData("clickhouse-1", "ClickHouse__Password")]
+    public async Task A_service_refuses_to_go_without_a_secret_that_protects_people(string replica, string secret)
     {
         var spec = Spec(replica, domain: false);
-        foreach (var secret in Secrets.Of(spec.Service))
-        {
-            var file = Path.Combine(state.Secrets, spec.Service, secret);
-            var content = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
-            File.Delete(file);
+        Assert.Contains(secret, Secrets.Of(spec.Service));
+        File.Delete(Path.Combine(state.Secrets, spec.Service, secret));
 
-            var (exitCode, lines) = await CheckAsync(spec, spec.Environment);
+        var (exitCode, lines) = await CheckAsync(spec, spec.Environment);
 
-            Assert.True(exitCode != 0, $"{replica} starts without {secret}");
-            Assert.Contains(secret, string.Join('\n', lines), StringComparison.Ordinal);
-            PrivateFiles.Write(file, System.Text.Encoding.ASCII.GetBytes(content));
-        }
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains(secret, string.Join('\n', lines), StringComparison.Ordinal);
     }
 
     private ReplicaSpec Spec(string replica, bool domain)
