@@ -60,6 +60,10 @@ public static class AgentHost
         while (true)
         {
             await Task.Delay(RotationInterval, time, cancellation);
+            if (LogRotation.IsDue(happenings.LogFile, site.Spec.Logs))
+            {
+                LogRotation.Rotate(happenings.LogFile, site.Spec.Logs, []);
+            }
             // A replica that was never ready may not listen to the signal yet, and would end by it.
             foreach (var runner in site.Runners.Where(r => r.WasReady && LogRotation.IsDue(r.Spec.LogFile, site.Spec.Logs)))
             {

@@ -256,4 +256,47 @@ public sealed class AgentHostTests
         Assert.Equal((rounds * lines) + 2, files.Sum(f => File.ReadLines(f).Count()));
         Assert.NotEqual(0, new FileInfo(site.State.LogFile("small-1")).Length);
     }
+
+    [Fact]
+    public async Task A_changed_time_to_stop_needs_no_new_start_and_a_planned_restart_is_no_crash()
+    {
+        await using var site = new TestSite();
+        var spec = site.Add("small-1");
+        site.StartAgent();
+        var before = await site.ReadyAsync("small-1");
+
+        site.Put(spec with { StopSeconds = 3 });
+        site.Write();
+        Assert.True((await site.Client.ApplyAsync(TestContext.Current.CancellationToken)).Done);
+        Assert.Equal(before.Pid, (await site.ReadyAsync("small-1")).Pid);
+
+        Assert.True((await site.Client.RestartAsync("small", TestContext.Current.CancellationToken)).Done);
+        var after = await site.ReadyAsync("small-1");
+        Assert.NotEqual(before.Pid, after.Pid);
+        Assert.Equal(0, after.Restarts);
+    }
+
+    [Fact]
+    public async Task What_happens_is_told_to_whoever_listens()
+    {
+        await using var site = new TestSite();
+        site.Add("small-1");
+        site.StartAgent();
+        var before = await site.ReadyAsync("small-1");
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        List<string> kinds = [];
+
+        await using var events = site.Client.EventsAsync(limit.Token).GetAsyncEnumerator(limit.Token);
+        var next = events.MoveNextAsync();
+        await Task.Delay(300, limit.Token);
+        TestSite.Kill(before.Pid!.Value);
+        while (await next && !kinds.Contains("ready"))
+        {
+            kinds.Add(events.Current.Kind);
+            next = kinds.Contains("ready") ? ValueTask.FromResult(false) : events.MoveNextAsync();
+        }
+
+        Assert.Equal(["ended", "started", "ready"], kinds);
+    }
 }

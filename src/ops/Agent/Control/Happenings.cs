@@ -12,6 +12,8 @@ internal sealed class Happenings(string logFile, TimeProvider time)
     private readonly Lock gate = new();
     private readonly List<Channel<AgentEvent>> listeners = [];
 
+    public string LogFile => logFile;
+
     public void Report(string replica, string kind, string message)
     {
         var happened = new AgentEvent(time.GetUtcNow(), replica, kind, message);

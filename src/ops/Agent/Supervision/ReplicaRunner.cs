@@ -17,7 +17,8 @@ internal sealed record RunnerContext(
 internal sealed class ReplicaRunner(ReplicaSpec spec, RunnerContext context)
 {
     private const int ShownLines = 20;
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan ShortTick = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ProbeWhileStarting = TimeSpan.FromMilliseconds(150);
 
     private readonly Lock gate = new();
@@ -47,6 +48,15 @@ internal sealed class ReplicaRunner(ReplicaSpec spec, RunnerContext context)
 
     /// <summary>Whether the running process was started with another specification than the present one.</summary>
     public bool IsStale => child is not null && startedWith != ReplicaDigest.Of(spec);
+
+    /// <summary>Takes up what needs no new start: probes, time to stop.</summary>
+    public void Update(ReplicaSpec changed)
+    {
+        lock (gate)
+        {
+            spec = changed;
+        }
+    }
 
     public ReplicaStatus Status()
     {
@@ -152,7 +162,7 @@ internal sealed class ReplicaRunner(ReplicaSpec spec, RunnerContext context)
                 ending.Signal(Native.Kill);
                 start = context.Time.GetTimestamp();
             }
-            await Task.Delay(Tick / 2, context.Time, cancellation);
+            await Task.Delay(ShortTick, context.Time, cancellation);
         }
     }
 
@@ -161,7 +171,7 @@ internal sealed class ReplicaRunner(ReplicaSpec spec, RunnerContext context)
         while (child is null && !stopping && spec.Needs.FirstOrDefault(need => !context.IsServiceReady(need)) is { } missing)
         {
             problem = $"waits for {missing}";
-            await Task.Delay(Tick / 2, context.Time, cancellation);
+            await Task.Delay(ShortTick, context.Time, cancellation);
         }
     }
 
@@ -208,7 +218,7 @@ internal sealed class ReplicaRunner(ReplicaSpec spec, RunnerContext context)
                 {
                     return end;
                 }
-                await Task.Delay(Tick, context.Time, cancellation);
+                await Task.Delay(wasReady ? Tick : ShortTick, context.Time, cancellation);
             }
         }
         finally
@@ -260,7 +270,7 @@ internal sealed class ReplicaRunner(ReplicaSpec spec, RunnerContext context)
         {
             var served = wasReady ? context.Time.GetElapsedTime(readySince) : (TimeSpan?)null;
             delay = stopping || restarting ? TimeSpan.Zero : backoff.AfterEnd(served);
-            restarts += stopping ? 0 : 1;
+            restarts += stopping || restarting ? 0 : 1;
             (child, ready, problem) = (null, false, end);
             crashLoop = !stopping && !restarting && backoff.IsCrashLoop;
             phase = stopping ? Phase.Stopped : delay > TimeSpan.Zero ? Phase.BackingOff : Phase.Starting;

@@ -98,8 +98,12 @@ internal sealed class Site : IDisposable
         }
         // In the order of the specification: nobody before whom it needs.
         var stale = changed.Replicas.Select(r => (Runner: runners.Single(x => x.Id == r.Id), Spec: (ReplicaSpec?)r))
-            .Where(pair => ReplicaDigest.Of(pair.Runner.Spec) != ReplicaDigest.Of(pair.Spec!) || pair.Runner.IsStale).ToList();
-        var problem = await OneAtATimeAsync(stale, cancellation);
+            .ToLookup(pair => ReplicaDigest.Of(pair.Runner.Spec) != ReplicaDigest.Of(pair.Spec!) || pair.Runner.IsStale);
+        foreach (var (runner, spec) in stale[false])
+        {
+            runner.Update(spec!);
+        }
+        var problem = await OneAtATimeAsync(stale[true], cancellation);
         sockets.KeepOnly(changed.Sockets.Select(s => s.Name));
         Save();
         return problem;

@@ -32,7 +32,7 @@ public sealed class PlanRunner(TimeProvider time, IProgress<StepProgress> progre
         Step.InstallRelease install => Task.Run(() => ReleaseFolder.Install(install.Checkout, install.State, install.Release), cancellation),
         Step.WriteState write => Now(() => StateWriter.Write(write.State, write.Spec, write.Files)),
         Step.StartAgent start => AgentStarter.StartAsync(start.State, start.Tool, time, cancellation),
-        Step.Apply apply => ApplyAsync(apply.State, cancellation),
+        Step.Apply apply => ApplyAsync(apply.State, line, cancellation),
         Step.WaitReady wait => new Readiness(wait.State, time).WaitAsync(wait.Limit, line, cancellation),
         Step.LoadDemonstration load => LoadDemonstrationAsync(load, cancellation),
         Step.NoteStart note => Now(() => PrivateFiles.Write(note.State.Started, "\n"u8)),
@@ -68,13 +68,25 @@ public sealed class PlanRunner(TimeProvider time, IProgress<StepProgress> progre
         }));
     }
 
-    private static async Task ApplyAsync(StateDirectory state, CancellationToken cancellation)
+    private static async Task ApplyAsync(StateDirectory state, Action<string> line, CancellationToken cancellation)
     {
         using var agent = new AgentClient(state.AgentSocket);
+        using var applied = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var telling = TellAsync(agent, line, applied.Token);
         var answer = await agent.ApplyAsync(cancellation);
+        await applied.CancelAsync();
+        await telling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!answer.Done)
         {
             throw new OperationError(ErrorKind.NotReady, $"the configuration could not be applied: {answer.Problem}", "provost logs shows more; correct provost.yaml and run provost up again");
+        }
+    }
+
+    private static async Task TellAsync(AgentClient agent, Action<string> line, CancellationToken cancellation)
+    {
+        await foreach (var happened in agent.EventsAsync(cancellation))
+        {
+            line($"{happened.Replica} {happened.Kind}: {happened.Message}");
         }
     }
 

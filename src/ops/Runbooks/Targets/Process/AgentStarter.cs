@@ -63,6 +63,7 @@ internal static class AgentStarter
             // The agent idles: a small heap that gives memory back matters more than its speed.
             ["DOTNET_gcConcurrent"] = "0",
             ["DOTNET_GCConserveMemory"] = "7",
+            ["DOTNET_GCgen0size"] = "200000",
             ["DOTNET_TieredPGO"] = "0",
         };
         foreach (var key in (string[])["PATH", "HOME", "LANG", "TZ", "TMPDIR", "DOTNET_ROOT", "LD_LIBRARY_PATH", "XDG_RUNTIME_DIR"])
