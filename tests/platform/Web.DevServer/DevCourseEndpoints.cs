@@ -4,19 +4,12 @@ namespace Provost.Web.DevServer;
 
 internal static class DevCourseEndpoints
 {
-    private static readonly BacktestCard Backtest = new(
-        new Dictionary<string, double?> { ["28"] = 0.71, ["56"] = 0.78, ["84"] = 0.81, ["112"] = 0.84, ["140"] = 0.87 },
-        new Dictionary<string, double?> { ["28"] = 0.08, ["56"] = 0.06, ["84"] = 0.05, ["112"] = 0.05, ["140"] = 0.04 },
-        new Dictionary<string, double?> { ["28"] = 0.66, ["56"] = 0.74, ["84"] = 0.8, ["112"] = 0.85, ["140"] = 0.9 },
-        new Dictionary<string, ForecastAccuracy> { ["25"] = new(12.2, 0.91, 26), ["50"] = new(7.3, 0.9, 16), ["75"] = new(3.5, 0.92, 8) },
-        "Finished courses of the stand-in: figures for the page's sake.");
-
     public static void MapCourses(this RouteGroupBuilder api)
     {
         api.MapGet("/courses", (HttpContext context, DevState state) =>
             DevEndpoints.User(context, state)!.Memberships.Select(membership => state.Summary(membership.Course, membership.Role)));
         api.MapGet("/courses/{course}/overview", (string course, HttpContext context, DevState state) => For(context, state, course, member =>
-            member.Role == Role.Student ? Forbidden() : Results.Ok(state.Views(course, member.Role).Overview(member.Role == Role.TA ? member.Sections[0] : null, course == "seminar" ? null : Backtest))));
+            member.Role == Role.Student ? Forbidden() : Results.Ok(state.Views(course, member.Role).Overview(member.Role == Role.TA ? member.Sections[0] : null, course == "seminar" ? null : SeededBacktest.Card))));
         api.MapGet("/courses/{course}/items", (string course, HttpContext context, DevState state) => For(context, state, course, member =>
             Results.Ok(state.Views(course, member.Role).Items())));
         api.MapGet("/courses/{course}/distributions", (string course, HttpContext context, DevState state) => For(context, state, course, member =>

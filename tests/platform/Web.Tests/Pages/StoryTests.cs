@@ -1,4 +1,5 @@
 using System.Text;
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Provost.Web.DevServer;
 using static Microsoft.Playwright.Assertions;
@@ -54,6 +55,7 @@ public sealed class StoryTests(Chromium chromium)
         await page.GetByRole(AriaRole.Button, new() { Name = "What is “Risk”?" }).FocusAsync();
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.GetByText("A prompt to talk to somebody, not a verdict.")).ToBeVisibleAsync();
+        Assert.Empty((await page.RunAxe()).Violations.Select(violation => $"{violation.Id}: {violation.Nodes[0].Html}"));
         await page.Keyboard.PressAsync("Escape");
         await Expect(page.GetByText("A prompt to talk to somebody, not a verdict.")).ToBeHiddenAsync();
     }
@@ -76,8 +78,10 @@ public sealed class StoryTests(Chromium chromium)
             new FilePayload { Name = "grades.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(Gradebook) });
         await Expect(importer.Page.GetByText("Nothing is saved yet.")).ToBeVisibleAsync();
         await Expect(importer.Page.GetByText("a total that Canvas computed")).ToBeVisibleAsync();
+        Assert.Empty((await importer.Page.RunAxe()).Violations);
         await importer.Page.GetByRole(AriaRole.Button, new() { Name = "Import 2\u00a0students" }).ClickAsync();
         await Expect(importer.Page.GetByRole(AriaRole.Heading, new() { Name = "Imported" })).ToBeVisibleAsync();
+        Assert.Empty((await importer.Page.RunAxe()).Violations);
 
         await Expect(watcher.Page.GetByText("as of day 73")).ToBeVisibleAsync();
         await Expect(watcher.Page.GetByText("Updated just now")).ToBeVisibleAsync();
@@ -149,6 +153,7 @@ public sealed class StoryTests(Chromium chromium)
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Add an account" }).ClickAsync();
         await page.GetByLabel("Account name").FillAsync("grace");
+        Assert.Empty((await page.RunAxe()).Violations.Select(violation => $"{violation.Id}: {violation.Nodes[0].Html}"));
         await page.GetByLabel("Course", new() { Exact = true }).FillAsync("Introduction to Statistics");
         for (var presses = 0; presses < 12; presses++) await page.Keyboard.PressAsync("Tab");
         Assert.True(await page.EvaluateAsync<bool>("() => document.activeElement.closest('.mud-dialog') !== null"));
