@@ -1,0 +1,2 @@
+// Each story starts a whole platform: one after the other.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
