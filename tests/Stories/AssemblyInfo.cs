@@ -1,2 +1,2 @@
 // Each story starts a whole platform: one after the other.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Parallelization(Mode = ParallelizationMode.None)]
