@@ -1,2 +1,2 @@
 // Each story starts a whole platform: one after the other.
-[assembly: Parallelization(Mode = ParallelizationMode.None)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]

@@ -45,7 +45,7 @@ public sealed class KillStory(ITestOutputHelper output)
                 await MustHoldAsync(professor, course, round);
             }
             await ReadyAgainAsync(installation);
-            await readers.DisposeAsync();
+            await readers.StopAsync();
             failures.AddRange(readers.Failures.Select(failure => $"round {round}, {victim} killed: {failure}"));
             output.WriteLine($"round {round}: killed {victim}, {readers.Answered} reads, slowest {readers.LongestGapMilliseconds} ms, {readers.Failures.Count} failed");
         }
@@ -68,7 +68,7 @@ public sealed class KillStory(ITestOutputHelper output)
             Kill(agent.Pid);
             await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
             await installation.UpAsync();
-            await readers.DisposeAsync();
+            await readers.StopAsync();
             Assert.Empty(readers.Failures);
         }
 
@@ -130,8 +130,9 @@ public sealed class KillStory(ITestOutputHelper output)
         var deadline = Stopwatch.StartNew();
         while (deadline.Elapsed < TimeSpan.FromSeconds(60))
         {
-            var status = await installation.JsonAsync("status");
-            if (status.GetProperty("healthy").GetBoolean())
+            // Exit 6 while something is not ready: the answer is JSON all the same.
+            var status = await installation.RunAsync("status", "--json");
+            if (status.Json.GetProperty("healthy").GetBoolean())
                 return;
             await Task.Delay(200);
         }

@@ -34,10 +34,15 @@ internal sealed class Readers : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public async Task StopAsync()
     {
         await stop.CancelAsync();
         await Task.WhenAll(loops);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
         stop.Dispose();
     }
 
