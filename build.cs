@@ -5,6 +5,7 @@
 using System.Diagnostics;
 using System.Xml.Linq;
 
+var soak = args is ["soak", ..] or ["test", "images"];
 var ci = Environment.GetEnvironmentVariable("CI") == "true";
 Directory.SetCurrentDirectory((string)AppContext.GetData("EntryPointFileDirectoryPath")!);
 
@@ -13,6 +14,7 @@ return args switch
     ["format"] => Run("dotnet", "format whitespace Provost.slnx"),
     ["format", "--check"] => Run("dotnet", "format whitespace Provost.slnx --verify-no-changes"),
     ["build"] => Build(),
+    ["test", "images"] => FirstFailure(Tools, Build, () => Test(["--filter-namespace", "Provost.Containers.Tests", "--ignore-exit-code", "8"])),
     ["test", .. var filter] => FirstFailure(Tools, Build, () => Test(filter)),
     ["bench", .. var names] => FirstFailure(Tools, Build, () => Bench(names, full: true)),
     ["soak"] => FirstFailure(Tools, Build, Soak),
@@ -43,8 +45,10 @@ int Test(string[] filter)
     return Math.Max(worst, Summarise(results));
 }
 
-// Stories come last: they start the whole platform, which the other tests should have shown to be sound.
+// Stories come last: they start the whole platform, which the other tests should have shown to be sound. The stories of the
+// images need root and a container engine: ./build.cs soak tells them, and so does ./build.cs test images.
 IEnumerable<string> TestProjects() => Directory.EnumerateFiles("tests", "*.csproj", SearchOption.AllDirectories)
+    .Where(path => soak || !path.Contains("/Containers/", StringComparison.Ordinal))
     .Where(path => Path.GetFileName(path) is var file && (file.EndsWith(".Tests.csproj", StringComparison.Ordinal) || file == "Stories.csproj"))
     .OrderBy(path => path.Contains("Stories")).ThenBy(path => path, StringComparer.Ordinal);
 
@@ -101,6 +105,7 @@ static int Usage()
           format [--check]   format every source file, or only say what is not formatted
           build              build everything (Release)
           test [FILTER]      build and run every test that this machine can run; FILTER goes to the test runner
+          test images        build all images with a container engine and tell their stories (root; Debian packages as in tests/Containers)
           bench [NAME...]    print the figures, each beside its baseline
           soak               tests and benches with the full numbers
           pack               publish what a release is made of to artifacts/publish
