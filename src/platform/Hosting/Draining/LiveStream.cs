@@ -107,7 +107,7 @@ internal sealed class LiveStream(Stream inner) : Stream
     {
         if (disposing)
         {
-                inner.Dispose();
+            inner.Dispose();
             turn.Dispose();
         }
 

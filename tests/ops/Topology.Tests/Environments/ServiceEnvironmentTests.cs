@@ -9,7 +9,13 @@ public sealed class ServiceEnvironmentTests
         "1.2.3+abc", "/srv/release", "/srv/state", "/srv/state/run", false,
         new Dictionary<string, int>
         {
-            ["redis-1"] = 5001, ["clickhouse-1"] = 5002, ["api-1"] = 5003, ["api-2"] = 5004, ["web-1"] = 5005, ["gateway-1.admin"] = 5006, ["gateway-2.admin"] = 5007,
+            ["redis-1"] = 5001,
+            ["clickhouse-1"] = 5002,
+            ["api-1"] = 5003,
+            ["api-2"] = 5004,
+            ["web-1"] = 5005,
+            ["gateway-1.admin"] = 5006,
+            ["gateway-2.admin"] = 5007,
         });
 
     [Fact]

@@ -49,7 +49,10 @@ public sealed partial class HandOverTests
             var vector = new Native.IoVector { Base = bytes, Length = (nuint)payload.Length };
             var message = new Native.MessageHeader
             {
-                Vectors = &vector, VectorCount = 1, Control = controlBytes, ControlLength = (nuint)control.Length,
+                Vectors = &vector,
+                VectorCount = 1,
+                Control = controlBytes,
+                ControlLength = (nuint)control.Length,
             };
             var length = (int)ReceiveMessage((int)socket.Handle, &message, 0);
             Assert.True(length > 0, "nothing was handed over");

@@ -7,7 +7,10 @@ internal static class DebianTracker
 {
     private static readonly Dictionary<string, string> Releases = new(StringComparer.Ordinal)
     {
-        ["bullseye"] = "Debian:11", ["bookworm"] = "Debian:12", ["trixie"] = "Debian:13", ["forky"] = "Debian:14",
+        ["bullseye"] = "Debian:11",
+        ["bookworm"] = "Debian:12",
+        ["trixie"] = "Debian:13",
+        ["forky"] = "Debian:14",
     };
 
     public static IEnumerable<Advisory> Read(JsonNode tracker) =>
