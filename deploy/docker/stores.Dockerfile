@@ -27,6 +27,7 @@ ARG REVISION=unknown
 COPY src src
 RUN dotnet publish src/platform/Stores/Stores.csproj -c Release --no-restore -o /app -p:ContinuousIntegrationBuild=true \
       -p:MinVerVersionOverride=${VERSION} -p:SourceRevisionId=${REVISION} \
+      -p:PublishDocumentationFiles=false -p:PublishReferencesDocumentationFiles=false -p:IsTransformWebConfigDisabled=true \
  && find /app -path '*/runtimes/*' -type f ! -path '*/runtimes/linux-x64/*' ! -path '*/runtimes/unix/*' -delete \
  && find /app -type d -empty -delete \
  && mkdir -p /data

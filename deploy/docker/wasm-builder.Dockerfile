@@ -21,6 +21,7 @@ COPY src src
 # packages.json names what was compiled into the bundle; the bill of materials reads it.
 RUN dotnet publish src/platform/Web/Web.csproj -c Release --no-restore -o /publish -p:ContinuousIntegrationBuild=true \
       -p:MinVerVersionOverride=${VERSION} -p:SourceRevisionId=${REVISION} \
+      -p:PublishDocumentationFiles=false -p:PublishReferencesDocumentationFiles=false -p:IsTransformWebConfigDisabled=true \
  && mkdir /bundle && mv /publish/wwwroot /bundle/wwwroot \
  && dotnet list src/platform/Web/Web.csproj package --include-transitive --format json > /bundle/packages.json
 

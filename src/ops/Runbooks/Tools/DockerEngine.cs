@@ -104,10 +104,14 @@ public sealed class DockerEngine(string program = "docker", IReadOnlyDictionary<
                 (ErrorKind.Refused, "the registry refuses the credentials", "check the user and the password file of the registry"),
             _ when Said("manifest unknown") || Said("not found: manifest") =>
                 (ErrorKind.Failed, "the registry does not have it", "push it first: provost images push"),
-            _ => (ErrorKind.Failed, lines.LastOrDefault(line => line.Length > 0) ?? "docker gave no reason", "the lines above are what Docker said"),
+            _ => (ErrorKind.Failed, Reason(lines), "the last lines of what Docker said are below"),
         };
         return new(kind, $"{what}: {reason}", remedy, [.. lines.TakeLast(20)]);
     }
+
+    // The compiler's first error says more than the command that failed because of it.
+    private static string Reason(IReadOnlyList<string> lines) =>
+        lines.FirstOrDefault(line => line.Contains(": error ", StringComparison.Ordinal)) ?? lines.LastOrDefault(line => line.Length > 0) ?? "docker gave no reason";
 }
 
 /// <summary>One docker build.</summary>

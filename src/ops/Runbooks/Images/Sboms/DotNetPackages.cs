@@ -24,6 +24,9 @@ internal static class DotNetPackages
         var folder = deps.Path[..(deps.Path.LastIndexOf('/') + 1)];
         var json = JsonNode.Parse(deps.Content!)!;
         var libraries = json["libraries"]?.AsObject() ?? [];
+        // Projects that are referenced have the version of the restore there; they are released with the program.
+        var program = deps.Path[folder.Length..^".deps.json".Length];
+        var ownVersion = libraries.Select(library => library.Key.Split('/')).FirstOrDefault(parts => parts[0] == program)?[1];
         foreach (var (key, assets) in json["targets"]!.AsObject().SelectMany(target => target.Value!.AsObject()))
         {
             var slash = key.IndexOf('/', StringComparison.Ordinal);
@@ -36,7 +39,7 @@ internal static class DotNetPackages
                     yield return new(Ecosystem.NuGet, name, version) { Files = files };
                     break;
                 case "project" when files.Count > 0:
-                    yield return new(Ecosystem.Own, name, version) { Files = files };
+                    yield return new(Ecosystem.Own, name, ownVersion ?? version) { Files = files };
                     break;
             }
         }
