@@ -18,7 +18,8 @@ FROM restore AS build
 ARG VERSION=0.0.0
 ARG REVISION=unknown
 COPY src src
-RUN dotnet publish src/ops/Cli/Cli.csproj -c Release --no-restore -o /app -p:ContinuousIntegrationBuild=true \
+# One processor: the generator of log messages orders its classes by chance otherwise (dotnet/runtime#119587).
+RUN DOTNET_PROCESSOR_COUNT=1 dotnet publish src/ops/Cli/Cli.csproj -c Release --no-restore -o /app -p:ContinuousIntegrationBuild=true -p:UseSharedCompilation=false \
       -p:MinVerVersionOverride=${VERSION} -p:SourceRevisionId=${REVISION} \
       -p:PublishDocumentationFiles=false -p:PublishReferencesDocumentationFiles=false -p:IsTransformWebConfigDisabled=true \
  && find /app -path '*/runtimes/*' -type f ! -path '*/runtimes/linux-x64/*' ! -path '*/runtimes/unix/*' -delete \

@@ -25,7 +25,8 @@ FROM restore AS build
 ARG VERSION=0.0.0
 ARG REVISION=unknown
 COPY src src
-RUN dotnet publish src/platform/Stores/Stores.csproj -c Release --no-restore -o /app -p:ContinuousIntegrationBuild=true \
+# One processor: the generator of log messages orders its classes by chance otherwise (dotnet/runtime#119587).
+RUN DOTNET_PROCESSOR_COUNT=1 dotnet publish src/platform/Stores/Stores.csproj -c Release --no-restore -o /app -p:ContinuousIntegrationBuild=true -p:UseSharedCompilation=false \
       -p:MinVerVersionOverride=${VERSION} -p:SourceRevisionId=${REVISION} \
       -p:PublishDocumentationFiles=false -p:PublishReferencesDocumentationFiles=false -p:IsTransformWebConfigDisabled=true \
  && find /app -path '*/runtimes/*' -type f ! -path '*/runtimes/linux-x64/*' ! -path '*/runtimes/unix/*' -delete \
@@ -53,7 +54,6 @@ ENV PROVOST_Listen__Http=tcp:0.0.0.0:8080 \
     PROVOST_Secrets__Directory=/run/secrets \
     PROVOST_ClickHouse__Library=/engine/libchdb.so \
     PROVOST_ClickHouse__DataDirectory=/data/clickhouse \
-    PROVOST_Redis__DataDirectory=/data/redis \
     PROVOST_Service__Release=${VERSION}+${REVISION} \
     DOTNET_EnableDiagnostics_IPC=0
 VOLUME /data

@@ -16,13 +16,15 @@ public sealed class RunStory(BuiltImages images)
     public async Task The_whole_platform_runs_hardened_and_answers_through_the_gateway()
     {
         images.Require();
-        var secrets = Secrets();
+        var secrets = Secrets("api", "Redis__Password", "ClickHouse__Password", "Operator__Token", "Pseudonyms__Key", "Names__Key", "DataProtection__Key");
+        var password = Secrets("clickhouse", "ClickHouse__Password");
+        File.Copy(Path.Combine(secrets, "ClickHouse__Password"), Path.Combine(password, "ClickHouse__Password"), overwrite: true);
         List<string> started = [];
         try
         {
             (await images.DockerAsync("network", "create", "--subnet", "172.31.77.0/24", Network)).Require();
             await StartAsync(started, "redis", BuiltImages.Redis, ["--tmpfs", "/data:uid=999"], ["--requirepass", File.ReadAllText(Path.Combine(secrets, "Redis__Password")), "--appendonly", "yes"]);
-            await StartAsync(started, "clickhouse", Image("stores"), ["--volume", $"{secrets}:/run/secrets:ro", "--memory", "1500m"], ["clickhouse"]);
+            await StartAsync(started, "clickhouse", Image("stores"), ["--volume", $"{password}:/run/secrets:ro", "--memory", "1500m"], ["clickhouse"]);
             await StartAsync(started, "api", Image("backend"),
                 ["--volume", $"{secrets}:/run/secrets:ro", "--env", "PROVOST_Redis__Endpoint=redis:6379", "--env", "PROVOST_ClickHouse__Endpoint=http://clickhouse:8080", "--env", "PROVOST_Public__Url=http://localhost:8080"], []);
             await StartAsync(started, "web", Image("frontend"), [], []);
@@ -87,22 +89,15 @@ public sealed class RunStory(BuiltImages images)
         Assert.Fail($"{service} did not get healthy: {health.Output}\n{log.Output}{log.Error}");
     }
 
-    private string Secrets()
+    private string Secrets(string service, params string[] keys)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(images.Folder, "secrets")).FullName;
-        foreach (var key in new[] { "Redis__Password", "ClickHouse__Password", "Operator__Token" })
+        var folder = Directory.CreateDirectory(Path.Combine(images.Folder, "secrets", service)).FullName;
+        foreach (var key in keys)
         {
-            File.WriteAllText(Path.Combine(folder, key), Convert.ToHexString(RandomNumberGenerator.GetBytes(24)));
-        }
-        foreach (var key in new[] { "Pseudonyms__Key", "Names__Key", "DataProtection__Key" })
-        {
-            File.WriteAllText(Path.Combine(folder, key), Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
-        }
-        // The containers' user reads them; the folder above is ours alone.
-        File.SetUnixFileMode(folder, (UnixFileMode)0x1ED);
-        foreach (var file in Directory.EnumerateFiles(folder))
-        {
-            File.SetUnixFileMode(file, (UnixFileMode)0x124);
+            var random = RandomNumberGenerator.GetBytes(32);
+            File.WriteAllText(Path.Combine(folder, key), key.EndsWith("__Key", StringComparison.Ordinal) ? Convert.ToBase64String(random) : Convert.ToHexString(random));
+            // The containers' user reads it; the folder above is ours alone.
+            File.SetUnixFileMode(Path.Combine(folder, key), UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         }
         return folder;
     }

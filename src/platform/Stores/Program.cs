@@ -1,3 +1,4 @@
+using Provost.Hosting.Health;
 using Provost.Stores;
 using Provost.Stores.ClickHouse;
 using Provost.Stores.Redis;
@@ -6,6 +7,7 @@ try
 {
     return args switch
     {
+        _ when HealthProbe.IsAsked(args) => await HealthProbe.RunAsync(),
         ["clickhouse", .. var rest] => await ClickHouseService.RunAsync(rest),
         ["redis", .. var rest] => await RedisService.RunAsync(rest),
         _ => Usage(),

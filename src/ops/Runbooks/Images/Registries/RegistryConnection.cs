@@ -105,7 +105,10 @@ public sealed partial class RegistryConnection : IDisposable
         };
     }
 
-    private OperationError Unreachable(HttpRequestException e) => e.InnerException is AuthenticationException tls
+    private OperationError Unreachable(HttpRequestException e) => e.HttpRequestError is HttpRequestError.Unknown or HttpRequestError.ResponseEnded && e.InnerException is IOException
+        // A registry that cannot store what it receives closes the connection before it says why.
+        ? new(ErrorKind.Machine, $"the registry {address.Host} broke off the transfer: {e.InnerException.Message}", "its disk may be full (provost images prune, then its garbage collection), or a proxy before it limits the size: look at the log of the registry", cause: e)
+        : e.InnerException is AuthenticationException tls
         ? new(ErrorKind.Machine, $"the certificate of {address.Host} is not trusted: {tls.InnerException?.Message ?? tls.Message}", "give the certificate of the authority that signed it: --registry-ca FILE", cause: e)
         : new(ErrorKind.Machine, $"the registry {address.Host} cannot be reached: {e.Message}", "check the address, and that the registry runs; nothing was changed here", cause: e);
 
