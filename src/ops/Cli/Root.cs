@@ -20,6 +20,8 @@ internal static class Root
             OpenCommand.Create(),
             RestartCommand.Create(),
             DoctorCommand.Create(),
+            LedgerCommand.Create(),
+            LockCommand.Create(),
             ImportCommand.Create(),
             UserCommand.Create(),
             ConfigCommand.Create(),

@@ -3,6 +3,7 @@ using System.Globalization;
 using Provost.Cli.Installations;
 using Provost.Cli.Output;
 using Provost.Runbooks.Down;
+using Provost.Runbooks.Locks;
 using Provost.Runbooks.Logs;
 using Provost.Runbooks.Operator;
 using Provost.Runbooks.Plans;
@@ -31,16 +32,24 @@ internal static class UpCommand
         var loaded = invocation.Load();
         var request = new UpRequest(
             loaded.Installation, loaded.SiteName, loaded.State, Invocation.Checkout, ToolVersion.Short, Environment.ProcessPath!, !invocation.Parsed.GetValue(NoDemo));
-        var up = await UpPlanner.PlanAsync(request, invocation.Cancellation);
         if (invocation.Parsed.GetValue(DryRun))
         {
-            return PlanPrinter.Print(terminal, up.Plan);
+            return PlanPrinter.Print(terminal, (await UpPlanner.PlanAsync(request, invocation.Cancellation)).Plan);
         }
-        var runner = new PlanRunner(invocation.Time, new PlanTalk(terminal, invocation.Parsed.GetValue(Verbose)));
-        await runner.RunAsync(up.Plan, invocation.Cancellation);
-        var links = up.IsFirst && request.Demonstration ? await UpPlanner.DemonstrationLinksAsync(loaded.State, invocation.Cancellation) : [];
+        var (up, links) = await StartAsync(invocation, request);
         Report(terminal, loaded, up, links, invocation.Time.GetElapsedTime(start).TotalSeconds);
         return invocation.Parsed.GetValue(Detach) || terminal.Json ? ExitCode.Success : await FollowAsync(invocation, loaded);
+    }
+
+    // Alone from the first look on: what the plan found must still be so when it is carried out.
+    private static async Task<(UpPlan Up, IReadOnlyList<SignIn> Links)> StartAsync(Invocation invocation, UpRequest request)
+    {
+        using var alone = OperationLock.Take(request.State, "up", invocation.Time);
+        using var building = await CheckoutLock.WaitAsync(request.Checkout, invocation.Terminal.Say, invocation.Time, invocation.Cancellation);
+        var up = await UpPlanner.PlanAsync(request, invocation.Cancellation);
+        var runner = new PlanRunner(invocation.Time, new PlanTalk(invocation.Terminal, invocation.Parsed.GetValue(Verbose)));
+        await runner.RunAsync(up.Plan, invocation.Cancellation);
+        return (up, up.IsFirst && request.Demonstration ? await UpPlanner.DemonstrationLinksAsync(request.State, invocation.Cancellation) : []);
     }
 
     private static void Report(Terminal terminal, LoadedInstallation loaded, UpPlan up, IReadOnlyList<SignIn> links, double seconds)
