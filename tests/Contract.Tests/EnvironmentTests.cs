@@ -42,6 +42,20 @@ public sealed class EnvironmentTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Replicas))]
+    public async Task A_service_understands_every_setting_that_it_is_given_in_a_container(string replica, bool domain)
+    {
+        var spec = Spec(replica, domain);
+        var site = domain ? WithDomain : new Site();
+        var containers = new ContainerPlacement("1.0.0+abc", Topology.Environments.Replicas.Of(site).ToDictionary(r => r.Id, r => r.Id)) { EmbeddedRedis = true, EmbeddedClickHouse = true };
+        var environment = ServiceEnvironment.For(new Installation(), site, new Replica(spec.Service, 1), containers);
+
+        var (exitCode, lines) = await CheckAsync(spec, environment.ToDictionary(p => p.Key, p => OnThisMachine(p.Value, spec.Service)));
+
+        Assert.True(exitCode == 0, string.Join('\n', lines));
+    }
+
+    [Theory]
+    [MemberData(nameof(Replicas))]
     public async Task A_service_refuses_a_setting_that_it_does_not_know(string replica, bool domain)
     {
         var spec = Spec(replica, domain);
@@ -92,12 +106,21 @@ public sealed class EnvironmentTests : IDisposable
 
     private ReplicaSpec Spec(string replica, bool domain)
     {
-        var site = domain ? new Site { Domain = "insights.example.edu", Traces = new Traces { Endpoint = "http://127.0.0.1:4317" } } : new Site();
+        var site = domain ? WithDomain : new Site();
         var installation = new Installation { Sites = new Dictionary<string, Site> { ["local"] = site } };
         string[] sockets = [.. Topology.Environments.Replicas.Of(site).SelectMany(r => Topology.Environments.Replicas.Sockets(r, embeddedRedis: true))];
-        var placement = new Placement("1.0.0+abc", Prepared(), state.Root, state.Run, true, Ports.Choose(state, sockets, isRunning: false));
+        var placement = new ProcessPlacement("1.0.0+abc", Prepared(), state.Root, state.Run, true, Ports.Choose(state, sockets, isRunning: false));
         return ProcessRenderer.Render(installation, "local", placement, machineRedis: null).Replicas.Single(r => r.Id == replica);
     }
+
+    private static Site WithDomain { get; } = new() { Domain = "insights.example.edu", Traces = new Traces { Endpoint = "http://127.0.0.1:4317" } };
+
+    // The paths of a container, where the same files lie here.
+    private string OnThisMachine(string value, string service) => value
+        .Replace(ContainerPlacement.SecretsPath, Path.Combine(state.Secrets, service), StringComparison.Ordinal)
+        .Replace(ContainerPlacement.CertificatesPath, state.Certificates, StringComparison.Ordinal)
+        .Replace("/bundle/", Path.Combine(state.Releases, "release", "Web") + "/", StringComparison.Ordinal)
+        .Replace("/engine/", Path.Combine(state.Releases, "release") + "/", StringComparison.Ordinal);
 
     // Files that the settings name must be there when a service looks.
     private string Prepared()

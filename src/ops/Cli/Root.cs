@@ -33,6 +33,7 @@ internal static class Root
             AgentCommand.Create(),
         };
         root.Options.Add(Verb.Config);
+        root.Options.Add(Verb.Site);
         root.Options.Add(Verb.Json);
         if (root.Options.OfType<HelpOption>().FirstOrDefault() is { Action: HelpAction help } option)
         {

@@ -16,7 +16,7 @@ internal static class DestroyCommand
         var command = new Command("destroy", "Stop everything and remove all data") { Yes };
         command.Does(async invocation =>
         {
-            var (terminal, loaded) = (invocation.Terminal, invocation.Load());
+            var (terminal, loaded) = (invocation.Terminal, invocation.Load().RequireProcesses());
             var name = loaded.Installation.Name;
             if (!loaded.State.Exists)
             {

@@ -13,7 +13,7 @@ internal static class DoctorCommand
         var command = new Command("doctor", "Look at the machine and at what runs; a remedy beside each finding");
         command.Does(async invocation =>
         {
-            var (terminal, loaded) = (invocation.Terminal, invocation.Load());
+            var (terminal, loaded) = (invocation.Terminal, invocation.Load().RequireProcesses());
             var site = await SiteStatus.ReadAsync(loaded.State, invocation.Cancellation);
             List<Finding> findings =
             [

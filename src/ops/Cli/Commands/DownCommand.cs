@@ -13,7 +13,7 @@ internal static class DownCommand
         var command = new Command("down", "Stop everything; data stay");
         command.Does(async invocation =>
         {
-            var loaded = invocation.Load();
+            var loaded = invocation.Load().RequireProcesses();
             await new PlanRunner(invocation.Time, new PlanTalk(invocation.Terminal, false)).RunAsync(DownPlanner.Plan(loaded.State), invocation.Cancellation);
             if (invocation.Terminal.Json)
             {

@@ -19,7 +19,7 @@ internal static class ImportCommand
         {
             var terminal = invocation.Terminal;
             var source = ImportSource.From(invocation.Parsed.GetRequiredValue(File));
-            using var platform = OperatorClient.For(invocation.Load().State);
+            using var platform = OperatorClient.For(invocation.Load().RequireProcesses().State);
             var progress = new ImportProgress(terminal);
             var report = await platform.ImportAsync(source, invocation.Parsed.GetRequiredValue(Course), progress.Show, invocation.Cancellation);
             progress.End();

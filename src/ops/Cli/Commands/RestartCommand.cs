@@ -15,7 +15,7 @@ internal static class RestartCommand
         var command = new Command("restart", "Start replicas anew, one after the other") { Which };
         command.Does(async invocation =>
         {
-            var loaded = invocation.Load();
+            var loaded = invocation.Load().RequireProcesses();
             using var agent = new AgentClient(loaded.State.AgentSocket);
             if (await agent.StatusAsync(invocation.Cancellation) is null)
             {

@@ -15,7 +15,7 @@ internal static class StatusCommand
         var command = new Command("status", "Show every replica; exit 0 only when all are ready");
         command.Does(async invocation =>
         {
-            var (terminal, loaded) = (invocation.Terminal, invocation.Load());
+            var (terminal, loaded) = (invocation.Terminal, invocation.Load().RequireProcesses());
             var site = await SiteStatus.ReadAsync(loaded.State, invocation.Cancellation);
             var answer = Answer(loaded, site);
             if (terminal.Json)

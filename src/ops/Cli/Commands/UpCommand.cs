@@ -29,7 +29,7 @@ internal static class UpCommand
     private static async Task<ExitCode> RunAsync(Invocation invocation)
     {
         var (terminal, start) = (invocation.Terminal, invocation.Time.GetTimestamp());
-        var loaded = invocation.Load();
+        var loaded = invocation.Load().RequireProcesses();
         var request = new UpRequest(
             loaded.Installation, loaded.SiteName, loaded.State, Invocation.Checkout, ToolVersion.Short, Environment.ProcessPath!, !invocation.Parsed.GetValue(NoDemo));
         if (invocation.Parsed.GetValue(DryRun))

@@ -27,7 +27,7 @@ internal static class UserCommand
             var parsed = invocation.Parsed;
             var request = new AccountRequest(
                 parsed.GetRequiredValue(User), WireRole(parsed.GetRequiredValue(Role)), parsed.GetValue(Course), parsed.GetValue(Sections), parsed.GetValue(Student));
-            using var platform = OperatorClient.For(invocation.Load().State);
+            using var platform = OperatorClient.For(invocation.Load().RequireProcesses().State);
             return Print(invocation.Terminal, await platform.AddAccountAsync(request, invocation.Cancellation));
         });
         return command;
@@ -38,7 +38,7 @@ internal static class UserCommand
         var command = new Command("list", "List the accounts");
         command.Does(async invocation =>
         {
-            using var platform = OperatorClient.For(invocation.Load().State);
+            using var platform = OperatorClient.For(invocation.Load().RequireProcesses().State);
             var accounts = await platform.AccountsAsync(invocation.Cancellation);
             if (invocation.Terminal.Json)
             {
@@ -60,7 +60,7 @@ internal static class UserCommand
         var command = new Command("remove", "Remove an account") { User };
         command.Does(async invocation =>
         {
-            var loaded = invocation.Load();
+            var loaded = invocation.Load().RequireProcesses();
             using var platform = OperatorClient.For(loaded.State);
             await platform.RemoveAccountAsync(invocation.Parsed.GetRequiredValue(User), invocation.Cancellation);
             if (invocation.Terminal.Json)
@@ -77,7 +77,7 @@ internal static class UserCommand
         var command = new Command("link", "A new one-time link for an account") { User };
         command.Does(async invocation =>
         {
-            using var platform = OperatorClient.For(invocation.Load().State);
+            using var platform = OperatorClient.For(invocation.Load().RequireProcesses().State);
             return Print(invocation.Terminal, await platform.LinkAsync(invocation.Parsed.GetRequiredValue(User), invocation.Cancellation));
         });
         return command;

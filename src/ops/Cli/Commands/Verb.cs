@@ -10,7 +10,7 @@ internal sealed record Invocation(ParseResult Parsed, Terminal Terminal, TimePro
 {
     public static Checkout? Checkout { get; } = Runbooks.Releases.Checkout.Above(AppContext.BaseDirectory);
 
-    public LoadedInstallation Load() => LoadedInstallation.Load(Parsed.GetValue(Verb.Config), Environment.CurrentDirectory, Checkout);
+    public LoadedInstallation Load() => LoadedInstallation.Load(Parsed.GetValue(Verb.Config), Parsed.GetValue(Verb.Site), Environment.CurrentDirectory, Checkout);
 }
 
 /// <summary>What every verb does alike.</summary>
@@ -22,6 +22,13 @@ internal static class Verb
     {
         Description = $"The file that describes the installation (default: {LoadedInstallation.DefaultFile} here or in the checkout)",
         HelpName = "FILE",
+        Recursive = true,
+    };
+
+    public static Option<string?> Site { get; } = new("--site")
+    {
+        Description = "The site that is meant, when the installation has more than one",
+        HelpName = "NAME",
         Recursive = true,
     };
 

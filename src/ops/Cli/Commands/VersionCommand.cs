@@ -22,7 +22,8 @@ internal static class VersionCommand
         var command = new Command("version", "Show the version of the tool and of what runs");
         command.Does(invocation =>
         {
-            var release = invocation.Load().State.ReadSiteSpec()?.Release;
+            var loaded = invocation.Load();
+            var release = loaded.IsSiteKnown ? loaded.State.ReadSiteSpec()?.Release : null;
             if (invocation.Terminal.Json)
             {
                 invocation.Terminal.Write(new VersionAnswer(ToolVersion.Full, release, RuntimeInformation.FrameworkDescription), AnswerJson.Plain.VersionAnswer);

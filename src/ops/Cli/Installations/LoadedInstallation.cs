@@ -1,3 +1,4 @@
+using Provost.Runbooks;
 using Provost.Runbooks.Releases;
 using Provost.Runbooks.Targets.Process;
 using Provost.Topology.Model;
@@ -14,30 +15,43 @@ internal sealed class TopologyRefused(string file, IReadOnlyList<TopologyProblem
 
 /// <summary>An installation as its file describes it, and where its state lies.</summary>
 /// <param name="File">Null when there is no file and every default holds.</param>
-internal sealed record LoadedInstallation(Installation Installation, string? File, string Folder, string SiteName, StateDirectory State)
+/// <param name="Chosen">The site that --site names; null for the only one.</param>
+internal sealed record LoadedInstallation(Installation Installation, string? File, string Folder, string? Chosen)
 {
     public const string DefaultFile = "provost.yaml";
     private const long LargestFile = 1 << 20;
 
+    public bool IsSiteKnown => Chosen is not null || Installation.Sites.Count == 1;
+
+    public string SiteName => Chosen ?? (IsSiteKnown ? Installation.Sites.Keys.Single() : throw new OperationError(
+        ErrorKind.Configuration, $"{Installation.Name} has {Installation.Sites.Count} sites", $"say which one is meant: --site {string.Join(" or --site ", SiteNames(Installation))}"));
+
     public Site Site => Installation.Sites[SiteName];
 
-    public static LoadedInstallation Load(FileInfo? config, string workingDirectory, Checkout? checkout)
+    public StateDirectory State => new(Path.Combine(Folder, Site.State));
+
+    public static LoadedInstallation Load(FileInfo? config, string? chosen, string workingDirectory, Checkout? checkout)
     {
         var (file, folder) = Find(config, workingDirectory, checkout);
         var installation = file is null ? new Installation() : Read(file);
-        var (siteName, site) = installation.Sites.Single();
-        site = site with { Https = Absolute(site.Https, folder) };
-        installation = installation with { Sites = new Dictionary<string, Site> { [siteName] = site } };
-        return new LoadedInstallation(installation, file, folder, siteName, new StateDirectory(Path.Combine(folder, site.State)));
+        installation = installation with { Sites = installation.Sites.ToDictionary(s => s.Key, s => s.Value with { Https = Absolute(s.Value.Https, folder) }) };
+        return chosen is null || installation.Sites.ContainsKey(chosen) ? new LoadedInstallation(installation, file, folder, chosen) : throw new OperationError(
+            ErrorKind.Configuration, $"{installation.Name} has no site \"{chosen}\"", $"its sites are {string.Join(", ", SiteNames(installation))}");
     }
+
+    /// <summary>For verbs that run on plain processes alone.</summary>
+    public LoadedInstallation RequireProcesses() => Site.Target is Target.Process ? this : throw new OperationError(
+        ErrorKind.Configuration, $"the site {SiteName} has target: {Site.Target.ToString().ToLowerInvariant()}, which this verb does not run yet", "choose a site with target: process");
+
+    private static IEnumerable<string> SiteNames(Installation installation) => installation.Sites.Keys.Order(StringComparer.Ordinal);
 
     // Beside the file when there is one here; otherwise the checkout's, so that the command works from any folder.
     private static (string? File, string Folder) Find(FileInfo? config, string workingDirectory, Checkout? checkout)
     {
         if (config is not null)
         {
-            return config.Exists ? (config.FullName, config.DirectoryName!) : throw new Runbooks.OperationError(
-                Runbooks.ErrorKind.Configuration, $"there is no file {config.FullName}", "check the path after --config, or leave it out for the defaults");
+            return config.Exists ? (config.FullName, config.DirectoryName!) : throw new OperationError(
+                ErrorKind.Configuration, $"there is no file {config.FullName}", "check the path after --config, or leave it out for the defaults");
         }
         var here = Path.Combine(workingDirectory, DefaultFile);
         if (System.IO.File.Exists(here))

@@ -13,7 +13,7 @@ public static class ProcessRenderer
     private static readonly TimeSpan KillAfter = TimeSpan.FromSeconds(5);
 
     /// <param name="machineRedis">Path of redis-server or valkey-server; null for the embedded server.</param>
-    public static SiteSpec Render(Installation installation, string siteName, Placement placement, string? machineRedis)
+    public static SiteSpec Render(Installation installation, string siteName, ProcessPlacement placement, string? machineRedis)
     {
         var site = installation.Sites[siteName];
         var replicas = Replicas.Of(site).Select(r => Render(installation, site, r, placement, machineRedis)).ToList();
@@ -25,17 +25,17 @@ public static class ProcessRenderer
         return spec with { Digest = Digest(spec) };
     }
 
-    private static ReplicaSpec Render(Installation installation, Site site, Replica replica, Placement placement, string? machineRedis)
+    private static ReplicaSpec Render(Installation installation, Site site, Replica replica, ProcessPlacement placement, string? machineRedis)
     {
         var environment = ServiceEnvironment.For(installation, site, replica, placement);
         var isMachineRedis = replica.Service == Replicas.Redis && !placement.EmbeddedRedis;
         var (program, arguments) = Program(replica, placement, machineRedis);
         return new ReplicaSpec(
             replica.Id, replica.Service, program, arguments, environment, Inherited(replica, placement.EmbeddedRedis), Replicas.Needs(replica.Service),
-            Probe(replica, placement), ServiceEnvironment.LogFile(placement, replica), !isMachineRedis, (site.Shutdown.Drain + site.Shutdown.Limit + KillAfter).TotalSeconds);
+            Probe(replica, placement), placement.LogFile(replica), !isMachineRedis, (site.Shutdown.Drain + site.Shutdown.Limit + KillAfter).TotalSeconds);
     }
 
-    private static (string Program, string[] Arguments) Program(Replica replica, Placement placement, string? machineRedis)
+    private static (string Program, string[] Arguments) Program(Replica replica, ProcessPlacement placement, string? machineRedis)
     {
         string Published(string project) => $"{placement.ReleaseDirectory}/{project}/Provost.{project}";
         return replica.Service switch
@@ -58,16 +58,16 @@ public static class ProcessRenderer
         _ => [replica.Id],
     };
 
-    private static ProbeTarget Probe(Replica replica, Placement placement) => replica.Service switch
+    private static ProbeTarget Probe(Replica replica, ProcessPlacement placement) => replica.Service switch
     {
         Replicas.Gateway => new ProbeTarget.Http(placement.Ports[replica.Id + ".admin"]),
         Replicas.Redis when placement.EmbeddedRedis => new ProbeTarget.Http(placement.Ports[replica.Id + ".admin"]),
-        Replicas.Redis => new ProbeTarget.Redis(placement.Ports[replica.Id], $"{ServiceEnvironment.SecretsDirectory(placement, replica)}/{Secrets.RedisPassword}"),
+        Replicas.Redis => new ProbeTarget.Redis(placement.Ports[replica.Id], $"{placement.SecretsDirectory(replica.Service)}/{Secrets.RedisPassword}"),
         _ => new ProbeTarget.Http(placement.Ports[replica.Id]),
     };
 
     // A Redis server binds its own port; every other socket is the agent's.
-    private static List<SocketSpec> Sockets(Site site, Placement placement)
+    private static List<SocketSpec> Sockets(Site site, ProcessPlacement placement)
     {
         var (address, port) = site.Domain is null ? (site.Http.Address, site.Http.Port) : (site.Https.Address, site.Https.Port);
         return
@@ -78,7 +78,7 @@ public static class ProcessRenderer
         ];
     }
 
-    private static CertificateSpec? Certificate(Site site, Placement placement) => !Certificates.AreIssued(site) ? null : new CertificateSpec(
+    private static CertificateSpec? Certificate(Site site, ProcessPlacement placement) => !Certificates.AreIssued(site) ? null : new CertificateSpec(
         site.Domain!, Certificates.AuthorityFile(placement.StateDirectory), Certificates.ChainFile(site, placement.StateDirectory),
         Certificates.KeyFile(site, placement.StateDirectory));
 

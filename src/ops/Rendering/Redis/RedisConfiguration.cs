@@ -8,11 +8,11 @@ namespace Provost.Rendering.Redis;
 /// <summary>redis.conf of a server on this machine, and its users.</summary>
 public static class RedisConfiguration
 {
-    public static string File(Placement placement) => $"{placement.RunDirectory}/redis.conf";
+    public static string File(ProcessPlacement placement) => $"{placement.RunDirectory}/redis.conf";
 
-    public static string UsersFile(Placement placement) => $"{placement.RunDirectory}/redis.users";
+    public static string UsersFile(ProcessPlacement placement) => $"{placement.RunDirectory}/redis.users";
 
-    public static string Render(Placement placement)
+    public static string Render(ProcessPlacement placement)
     {
         var replica = new Replica(Replicas.Redis, 1);
         return string.Create(CultureInfo.InvariantCulture, $"""
@@ -24,8 +24,8 @@ public static class RedisConfiguration
             supervised no
             # The title would overwrite the environment by which the agent knows its own.
             set-proc-title no
-            dir {Quoted(ServiceEnvironment.DataDirectory(placement, Replicas.Redis))}
-            logfile {Quoted(ServiceEnvironment.LogFile(placement, replica))}
+            dir {Quoted(placement.DataDirectory(Replicas.Redis))}
+            logfile {Quoted(placement.LogFile(replica))}
             loglevel notice
             aclfile {Quoted(UsersFile(placement))}
             # Durable: an acknowledged write is at most a second away from the disk, and survives the end of any process.

@@ -77,7 +77,7 @@ public static class UpPlanner
         var machineRedis = RedisChoice.Program(site.Stores.Redis.Server, state);
         var embedded = machineRedis is null;
         string[] names = [.. Replicas.Of(site).SelectMany(r => Replicas.Sockets(r, embedded))];
-        var placement = new Placement(release, ReleaseFolder.Of(state, release), state.Root, state.Run, embedded, Ports.Choose(state, names, runs));
+        var placement = new ProcessPlacement(release, ReleaseFolder.Of(state, release), state.Root, state.Run, embedded, Ports.Choose(state, names, runs));
         var files = new Dictionary<string, string>
         {
             [state.Marker] = InstallationMarker.Write(request.Installation.Name, request.Site, embedded),

@@ -1,11 +1,43 @@
 namespace Provost.Topology.Environments;
 
-/// <summary>What is known only where services run: where their files lie, who listens where.</summary>
+/// <summary>What is known only where services run: where they listen, where they find each other, where their files lie.</summary>
 /// <param name="Release">Version and fingerprint: "0.1.0+abc123".</param>
-/// <param name="ReleaseDirectory">Published executables, a folder for each project.</param>
-/// <param name="StateDirectory">Data, secrets, logs.</param>
-/// <param name="RunDirectory">Sockets and small files that do not outlive the run; its path is short.</param>
-/// <param name="EmbeddedRedis">Whether Redis is the embedded server.</param>
-/// <param name="Ports">Loopback ports by socket name: "api-1", "gateway-1.admin", "redis-1".</param>
-public sealed record Placement(
-    string Release, string ReleaseDirectory, string StateDirectory, string RunDirectory, bool EmbeddedRedis, IReadOnlyDictionary<string, int> Ports);
+public abstract record Placement(string Release)
+{
+    /// <summary>Whether Redis is the embedded server.</summary>
+    public abstract bool EmbeddedRedis { get; init; }
+
+    /// <summary>Where a replica is served, in the grammar of Listen:Http.</summary>
+    public abstract string Listen(Model.Site site, Replica replica);
+
+    /// <summary>Where its health and metrics are served alone; null when they are served beside the rest.</summary>
+    public abstract string? ListenAdmin(Replica replica);
+
+    /// <summary>Socket by which it gives its listening sockets away; null where nobody takes them.</summary>
+    public abstract string? HandOver(Replica replica);
+
+    /// <summary>The file that its standard output is; null where the runtime collects it.</summary>
+    public abstract string? LogFile(Replica replica);
+
+    /// <summary>Networks whose word about the client's address is believed; null for this machine alone.</summary>
+    public abstract string? TrustedProxies(Replica replica);
+
+    public abstract string SecretsDirectory(string service);
+
+    public abstract string DataDirectory(string store);
+
+    /// <summary>Redis as its clients reach it: HOST:PORT.</summary>
+    public abstract string RedisEndpoint { get; }
+
+    /// <summary>A replica as the others reach it.</summary>
+    public abstract string Url(Replica replica);
+
+    /// <summary>The published bundle.</summary>
+    public abstract string WebRoot { get; }
+
+    /// <summary>The embedded ClickHouse.</summary>
+    public abstract string EngineLibrary { get; }
+
+    /// <summary>Where the certificate and its key lie, unless the operator supplies them.</summary>
+    public abstract (string Chain, string Key) Certificate(Model.Site site);
+}

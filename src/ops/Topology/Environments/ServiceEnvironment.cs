@@ -22,12 +22,11 @@ public static class ServiceEnvironment
             ["Service__Release"] = placement.Release,
             ["Service__DrainSeconds"] = Seconds(IsStore(replica) ? TimeSpan.Zero : site.Shutdown.Drain),
             ["Service__ShutdownSeconds"] = Seconds(site.Shutdown.Limit),
-            ["Listen__Http"] = "fd:3",
-            ["Listen__HandOver"] = HandOver(placement, replica),
-            ["Secrets__Directory"] = SecretsDirectory(placement, replica),
-            ["Logs__File"] = LogFile(placement, replica),
+            ["Listen__Http"] = placement.Listen(site, replica),
+            ["Secrets__Directory"] = placement.SecretsDirectory(replica.Service),
             ["Logs__Level"] = site.Logs.Level.ToString(),
         };
+        AddWhereNeeded(keys, replica, placement);
         AddTraces(keys, site.Traces);
         AddOwn(keys, site, replica, placement);
         var environment = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -39,53 +38,72 @@ public static class ServiceEnvironment
         return environment;
     }
 
-    public static string HandOver(Placement placement, Replica replica) => $"{placement.RunDirectory}/{replica.Id}.handover";
-
-    public static string LogFile(Placement placement, Replica replica) => $"{placement.StateDirectory}/logs/{replica.Id}.log";
-
-    public static string SecretsDirectory(Placement placement, Replica replica) => $"{placement.StateDirectory}/secrets/{replica.Service}";
-
-    public static string DataDirectory(Placement placement, string store) => $"{placement.StateDirectory}/data/{store}";
-
     public static bool IsStore(Replica replica) => replica.Service is Replicas.Redis or Replicas.ClickHouse;
+
+    private static void AddWhereNeeded(SortedDictionary<string, string> keys, Replica replica, Placement placement)
+    {
+        foreach (var (key, value) in new[]
+        {
+            ("Listen__Admin", placement.ListenAdmin(replica)),
+            ("Listen__HandOver", placement.HandOver(replica)),
+            ("Listen__TrustedProxies", placement.TrustedProxies(replica)),
+            ("Logs__File", placement.LogFile(replica)),
+        })
+        {
+            if (value is not null)
+            {
+                keys[key] = value;
+            }
+        }
+    }
 
     private static void AddOwn(SortedDictionary<string, string> keys, Site site, Replica replica, Placement placement)
     {
         switch (replica.Service)
         {
             case Replicas.Api:
-                keys["Redis__Endpoint"] = $"127.0.0.1:{Port(placement, "redis-1")}";
-                keys["ClickHouse__Endpoint"] = Url(placement, "clickhouse-1");
+                keys["Redis__Endpoint"] = placement.RedisEndpoint;
+                keys["ClickHouse__Endpoint"] = placement.Url(new Replica(Replicas.ClickHouse, 1));
                 keys["ClickHouse__Database"] = ClickHouseDatabase;
                 keys["ClickHouse__User"] = ClickHouseUser;
                 keys["Public__Url"] = site.PublicUrl().AbsoluteUri.TrimEnd('/');
                 break;
             case Replicas.Web:
-                keys["Web__Root"] = $"{placement.ReleaseDirectory}/Web/wwwroot";
+                keys["Web__Root"] = placement.WebRoot;
                 break;
             case Replicas.Gateway:
                 AddGateway(keys, site, placement);
                 break;
             case Replicas.ClickHouse:
-                keys["ClickHouse__DataDirectory"] = DataDirectory(placement, Replicas.ClickHouse);
+                keys["ClickHouse__DataDirectory"] = placement.DataDirectory(Replicas.ClickHouse);
                 keys["ClickHouse__User"] = ClickHouseUser;
                 keys["ClickHouse__MaxMemoryMegabytes"] = Text(site.Stores.ClickHouse.Memory.WholeMebibytes);
-                keys["ClickHouse__Library"] = $"{placement.ReleaseDirectory}/libchdb.so";
+                keys["ClickHouse__Library"] = placement.EngineLibrary;
                 break;
             case Replicas.Redis when placement.EmbeddedRedis:
-                keys["Redis__DataDirectory"] = DataDirectory(placement, Replicas.Redis);
-                keys["Redis__Port"] = Port(placement, replica.Id);
+                keys["Redis__DataDirectory"] = placement.DataDirectory(Replicas.Redis);
+                AddRedisAddress(keys, placement.RedisEndpoint);
                 break;
+        }
+    }
+
+    // In a container of its own it must be reached from outside of it.
+    private static void AddRedisAddress(SortedDictionary<string, string> keys, string endpoint)
+    {
+        var (host, port) = (endpoint[..endpoint.LastIndexOf(':')], endpoint[(endpoint.LastIndexOf(':') + 1)..]);
+        keys["Redis__Port"] = port;
+        if (host != "127.0.0.1")
+        {
+            keys["Redis__Address"] = "0.0.0.0";
         }
     }
 
     private static void AddGateway(SortedDictionary<string, string> keys, Site site, Placement placement)
     {
-        keys["Listen__Admin"] = "fd:4";
         foreach (var target in Replicas.Of(site).Where(r => r.Service is Replicas.Api or Replicas.Web))
         {
             var list = target.Service == Replicas.Api ? "Api" : "Web";
-            keys[string.Create(CultureInfo.InvariantCulture, $"Gateway__{list}__{target.Number - 1}")] = Url(placement, target.Id);
+            keys[string.Create(CultureInfo.InvariantCulture, $"Gateway__{list}__{target.Number - 1}")] = placement.Url(target);
         }
         var gateway = site.Services.Gateway;
         keys["Gateway__RequestsPerMinute"] = Text(gateway.RequestsPerMinute);
@@ -93,8 +111,7 @@ public static class ServiceEnvironment
         if (site.Domain is { } domain)
         {
             keys["Gateway__Domain"] = domain;
-            keys["Gateway__CertificateFile"] = Certificates.ChainFile(site, placement.StateDirectory);
-            keys["Gateway__KeyFile"] = Certificates.KeyFile(site, placement.StateDirectory);
+            (keys["Gateway__CertificateFile"], keys["Gateway__KeyFile"]) = placement.Certificate(site);
         }
     }
 
@@ -121,10 +138,6 @@ public static class ServiceEnvironment
             environment["DOTNET_GCHeapHardLimit"] = memory.Bytes.ToString("X", CultureInfo.InvariantCulture);
         }
     }
-
-    private static string Url(Placement placement, string socket) => $"http://127.0.0.1:{Port(placement, socket)}";
-
-    private static string Port(Placement placement, string socket) => Text(placement.Ports[socket]);
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -10,6 +10,6 @@ public sealed record Installation
     [RegularExpression("^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$", ErrorMessage = "1 to 40 lower-case letters, digits and hyphens, starting with a letter")]
     public string Name { get; init; } = "provost";
 
-    [Description("Places where services run, by name. This version runs one site.")]
+    [Description("Places where services run, by name. With more than one, `--site NAME` says which is meant.")]
     public IReadOnlyDictionary<string, Site> Sites { get; init; } = new Dictionary<string, Site> { ["local"] = new() };
 }

@@ -8,6 +8,12 @@ public enum Target
 {
     [Description("plain processes on this machine, kept alive by the agent")]
     Process,
+
+    [Description("containers of Docker Compose on this machine")]
+    Compose,
+
+    [Description("workloads of a Kubernetes cluster")]
+    Kubernetes,
 }
 
 [Description("A place where services run.")]

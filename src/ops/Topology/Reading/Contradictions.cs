@@ -16,10 +16,6 @@ internal static class Contradictions
 
     private static IEnumerable<(string Key, string Problem, string Remedy)> Sites(Installation installation)
     {
-        foreach (var extra in installation.Sites.Keys.Skip(1))
-        {
-            yield return ($"sites.{extra}", "a second site", "this version runs one site: keep one entry below sites");
-        }
         foreach (var (name, site) in installation.Sites)
         {
             foreach (var (key, problem, remedy) in Site(site))

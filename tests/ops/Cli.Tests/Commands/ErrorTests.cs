@@ -56,6 +56,22 @@ public sealed class ErrorTests
         Assert.Equal("sites.local.http.port", problems[1].GetProperty("key").GetString());
     }
 
+    [Theory]
+    [InlineData("the file has 2 sites", "--site campus or --site cloud")]
+    [InlineData("no site \"moon\"", "campus, cloud", "--site", "moon")]
+    public async Task Of_several_sites_one_must_be_named(string what, string remedy, params string[] more)
+    {
+        using var tool = new Tool();
+        tool.Write("name: north\nsites:\n  campus: {}\n  cloud: { state: elsewhere }\n");
+
+        var refused = (await tool.RunAsync(["status", "--json", .. more])).Json.GetProperty("error");
+        var named = await tool.RunAsync("status", "--site", "cloud", "--json");
+
+        Assert.Contains(what.Replace("the file", "north", StringComparison.Ordinal), refused.GetProperty("what").GetString(), StringComparison.Ordinal);
+        Assert.Contains(remedy, refused.GetProperty("remedy").GetString(), StringComparison.Ordinal);
+        Assert.Equal(7, named.ExitCode);
+    }
+
     [Fact]
     public async Task Status_of_nothing_has_the_shape_of_the_contract()
     {

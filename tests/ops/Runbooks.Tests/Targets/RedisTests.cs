@@ -42,10 +42,10 @@ public sealed class RedisTests
         Assert.DoesNotContain(password, await File.ReadAllTextAsync(RedisConfiguration.UsersFile(placement), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
-    private static Placement Place(StateDirectory state)
+    private static ProcessPlacement Place(StateDirectory state)
     {
         var ports = Ports.Choose(state, ["redis-1"], isRunning: false);
-        var placement = new Placement("1", "/nowhere", state.Root, state.Run, false, ports);
+        var placement = new ProcessPlacement("1", "/nowhere", state.Root, state.Run, false, ports);
         var spec = new SiteSpec("test", "local", "1", "", "http://localhost", state.Root, state.Run, [], [], new ProbeSpec(1, 1, 3, 10), new LogSpec(1 << 20, 2), null);
         StateWriter.Write(state, spec, new Dictionary<string, string> { [RedisConfiguration.File(placement)] = RedisConfiguration.Render(placement) });
         return placement;
@@ -55,7 +55,7 @@ public sealed class RedisTests
     {
         public int Pid => pid;
 
-        public static async Task<Server> StartAsync(string program, Placement placement)
+        public static async Task<Server> StartAsync(string program, ProcessPlacement placement)
         {
             var environment = new Dictionary<string, string> { ["PROVOST_Service__Replica"] = "redis-1" };
             var pid = Spawn.Start(new SpawnRequest(program, [RedisConfiguration.File(placement)], environment, [], $"{placement.StateDirectory}/logs/redis-1.log"));

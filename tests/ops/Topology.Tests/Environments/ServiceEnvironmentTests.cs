@@ -5,7 +5,7 @@ namespace Provost.Topology.Tests.Environments;
 
 public sealed class ServiceEnvironmentTests
 {
-    private static readonly Placement Here = new(
+    private static readonly ProcessPlacement Here = new(
         "1.2.3+abc", "/srv/release", "/srv/state", "/srv/state/run", false,
         new Dictionary<string, int>
         {
@@ -26,6 +26,17 @@ public sealed class ServiceEnvironmentTests
         var text = Replicas.Of(site).Select(r => $"[{r}]\n" + string.Concat(ServiceEnvironment.For(installation, site, r, Here).Select(p => $"{p.Key}={p.Value}\n")));
 
         Golden.Matches(string.Join('\n', text), "tests/ops/Topology.Tests/Environments/environment.txt");
+    }
+
+    [Fact]
+    public void The_environment_of_every_container_is_the_committed_one()
+    {
+        var site = new Site { Target = Target.Compose, Domain = "insights.example.edu" };
+        var installation = new Installation { Sites = new Dictionary<string, Site> { ["local"] = site } };
+        var containers = new ContainerPlacement("1.2.3+abc", Replicas.Of(site).ToDictionary(r => r.Id, r => r.Id)) { EmbeddedRedis = true, EmbeddedClickHouse = true };
+        var text = Replicas.Of(site).Select(r => $"[{r}]\n" + string.Concat(ServiceEnvironment.For(installation, site, r, containers).Select(p => $"{p.Key}={p.Value}\n")));
+
+        Golden.Matches(string.Join('\n', text), "tests/ops/Topology.Tests/Environments/container-environment.txt");
     }
 
     [Fact]
