@@ -64,7 +64,8 @@ int Summarise(string results)
     var passed = Count("Passed");
     var failed = tests.Count - passed - skipped.Count + refused.Count;
     var rest = skipped.Count - refused.Count;
-    Console.WriteLine(rest == 0 ? $"{passed} passed, {failed} failed" : $"{passed} passed, {failed} failed, {rest} skipped");
+    if (rest > 0) Console.WriteLine($"{rest} skipped: they use data or programs that are extra");
+    Console.WriteLine($"{passed} passed, {failed} failed");
     return failed > 0 || passed == 0 ? 1 : 0;
 }
 

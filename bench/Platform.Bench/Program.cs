@@ -8,12 +8,12 @@ var soak = !args.Contains("--short");
 var table = new FigureTable();
 await using var installation = await Installation.StartAsync();
 
-var second = await TimeAsync(async () =>
-{
-    await installation.RunAsync("down");
-    await installation.UpAsync();
-});
-table.Add("second up to all ready, with the down before it", second.TotalSeconds, "s", bar: 8);
+(await installation.RunAsync("down")).MustSucceed();
+var second = await TimeAsync(installation.UpAsync);
+table.Add("second up to all ready", second.TotalSeconds, "s", bar: 8);
+var help = await MedianAsync(9, async () => (await installation.RunAsync("--help")).MustSucceed());
+var bareProcess = await MedianAsync(9, () => Process.Start("/bin/true").WaitForExitAsync());
+table.Add("provost --help", help, "ms", bar: 100, baseline: ("/bin/true", bareProcess));
 await Task.Delay(TimeSpan.FromSeconds(soak ? 20 : 5));
 table.Add("idle memory of the whole platform (RSS)", (await installation.ReplicasAsync()).Sum(replica => replica.RssBytes) / 1e9, "GB", bar: 1.3);
 
@@ -37,6 +37,9 @@ if (Directory.Exists(oulad))
     table.Add("OULAD folder: 121,738 results, 15 presentations", seconds.TotalSeconds, "s", bar: 20);
 }
 
+var native = BrowserInsights.NativeMilliseconds(runs: soak ? 9 : 3);
+table.Add("all insights of 500 x 60 in WebAssembly, in Chromium", await BrowserInsights.MillisecondsAsync(runs: soak ? 9 : 3), "ms", bar: 1500, baseline: ("native", native));
+
 Console.WriteLine(table);
 return table.ExitCode;
 
@@ -45,6 +48,14 @@ static async Task<TimeSpan> TimeAsync(Func<Task> work)
     var started = Stopwatch.GetTimestamp();
     await work();
     return Stopwatch.GetElapsedTime(started);
+}
+
+static async Task<double> MedianAsync(int runs, Func<Task> work)
+{
+    var times = new List<double>();
+    for (var run = 0; run < runs; run++)
+        times.Add((await TimeAsync(work)).TotalMilliseconds);
+    return times.Order().ElementAt(runs / 2);
 }
 
 static async Task<double> ImportSecondsAsync(Session professor, string course, int rounds)

@@ -57,10 +57,12 @@ public sealed class NewcomerStory(Chromium chromium) : IClassFixture<Chromium>
         {
             ("professor", $"/courses/{course.Id}", "Who needs help"),
             ("ta", $"/courses/{course.Id}", "What to grade"),
+            ("student", $"/courses/{course.Id}", "What do I need?"),
             ("admin", "/admin", "Health"),
         })
         {
-            await using var person = await ArriveAsync(installation, $"story-{role}", role, course.Name, role == "ta" ? ["--section", "A"] : []);
+            string[] scope = role switch { "ta" => ["--section", "A"], "student" => ["--student", "demo-003"], _ => [] };
+            await using var person = await ArriveAsync(installation, $"story-{role}", role, course.Name, scope);
             await person.OpenAsync(path);
             await Expect(person.Page.GetByText(sees).First).ToBeVisibleAsync();
             Assert.Empty(await person.AccessibilityProblemsAsync());
