@@ -115,6 +115,7 @@ internal static class ApiHost
         var services = builder.Services;
         services.AddSingleton<Pseudonyms>().AddSingleton<NameCipher>().AddSingleton<Erasure>();
         services.AddSingleton<InsightCache>().AddSingleton<Snapshots>().AddSingleton<InsightQueries>().AddSingleton<Answers>();
+        services.AddHostedService<Warmup>();
         services.AddSingleton<BacktestCards>().AddSingleton<GradebookExport>();
         services.AddSingleton<ImportPlanner>().AddSingleton<ImportStores>().AddSingleton<Importer>().AddSingleton<Uploads>();
         services.AddSingleton<CourseChanges>().AddSingleton<ErasureStores>().AddSingleton<DemonstrationCourse>().AddSingleton<OperatorImports>();

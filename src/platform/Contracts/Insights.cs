@@ -64,6 +64,14 @@ public sealed record ForecastView(Estimate Final, double Floor, double Ceiling, 
 /// <param name="NextDue">The next due work, soonest first.</param>
 public sealed record StandingView(
     CourseSummary Course, string Student, string? Name, IReadOnlyList<StudentCell> Cells, ForecastView Forecast, Estimate Trend,
-    SubmissionView Submission, string? Band, bool BandOptIn, IReadOnlyList<StudentCell> NextDue, CourseSettings Settings);
+    SubmissionView Submission, string? Band, bool BandOptIn, IReadOnlyList<StudentCell> NextDue, CourseSettings Settings,
+    double? AsOfDay = null, ClassModel? Model = null);
+
+/// <summary>What the class says about one student's rest: aggregates, so that the browser's what-if equals the server's forecast.</summary>
+/// <param name="ClassMean">Per cent.</param>
+/// <param name="BetweenVariance">Of the students' levels, points squared.</param>
+/// <param name="WithinVariance">Of one student's scores around the own level, points squared.</param>
+/// <param name="Students">That it was taken from.</param>
+public sealed record ClassModel(double ClassMean, double BetweenVariance, double WithinVariance, int Students);
 
 public sealed record BandChoice(bool OptIn);

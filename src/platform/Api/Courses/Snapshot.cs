@@ -6,7 +6,11 @@ using Provost.Gradebooks;
 namespace Provost.Api.Courses;
 
 /// <param name="Key">Pseudonym in this course.</param>
-internal sealed record SnapshotStudent(string Key, string? Section = null, FinalResult? Outcome = null, double? UnregisteredDay = null);
+/// <param name="Section">One section, or several joined as <see cref="GradebookStudent.Section"/> says.</param>
+internal sealed record SnapshotStudent(string Key, string? Section = null, FinalResult? Outcome = null, double? UnregisteredDay = null)
+{
+    public IReadOnlyList<string> Sections => Section is null ? [] : Section.Split(GradebookStudent.SectionSeparator);
+}
 
 /// <summary>
 /// A course's whole content at one version, as its sources stated it: n students x k assessments. Whether a cell without a
@@ -70,7 +74,7 @@ internal sealed record Snapshot(IReadOnlyList<Assessment> Assessments, IReadOnly
 
     /// <summary>Only the students of some sections: all that a TA's insights are computed from.</summary>
     public Snapshot Of(IReadOnlySet<string> sections) =>
-        Keep(i => Students[i].Section is { } section && sections.Contains(section));
+        Keep(i => Students[i].Sections.Any(sections.Contains));
 
     /// <summary>Without some students.</summary>
     public Snapshot Without(IReadOnlySet<string> keys) => Keep(i => !keys.Contains(Students[i].Key));

@@ -31,8 +31,15 @@ internal static class StudentPage
             .OrderBy(cell => cell.DueDay ?? double.MaxValue).Take(NextItems)];
         return new StandingView(
             course.For(Role.Student), computed.Students[i].Key, name, cells, insights.Forecast.ToWire(), insights.Trend.Slope.ToWire(),
-            insights.Submission.ToWire(), bandOptIn ? Band(computed, i) : null, bandOptIn, next, course.Settings);
+            insights.Submission.ToWire(), bandOptIn ? Band(computed, i) : null, bandOptIn, next, course.Settings,
+            Wire.Finite(computed.Grid.AsOfDay), Model(computed));
     }
+
+    // In a class of a few, the aggregates would say something about the others.
+    private static ClassModel? Model(ComputedCourse computed) =>
+        computed.Insights.ForecastModel is { IsKnown: true } model && computed.Grid.Students.Count >= SmallestClass
+            ? new ClassModel(model.ClassMean, model.BetweenVariance, model.WithinVariance, model.N)
+            : null;
 
     /// <summary>The k cells of one student.</summary>
     public static StudentCell[] Cells(CourseRecord course, ComputedCourse computed, int i) =>

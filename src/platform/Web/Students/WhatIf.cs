@@ -15,12 +15,16 @@ internal sealed class WhatIf(StandingView standing)
     private readonly Cell[] cells = [.. standing.Cells.Select(ToCell)];
     private readonly InsightPolicy policy = new(standing.Settings.Capacity, standing.Settings.MissingCountsZero, standing.Settings.GraceDays);
 
+    private readonly ForecastModel model = standing.Model is { } known
+        ? new(known.ClassMean, known.BetweenVariance, known.WithinVariance, known.Students)
+        : ForecastModel.None;
+
     /// <summary>Positions of the cells that a student can still decide: not due or waiting for a mark, and with weight.</summary>
     public IReadOnlyList<int> Open { get; } =
         [.. standing.Cells.Index().Where(cell => cell.Item is { State: "notDue" or "pending", Weight: > 0 }).Select(cell => cell.Index)];
 
     public Forecast Compute(IReadOnlyDictionary<int, double> scores) =>
-        StudentWhatIf.Compute(assessments, cells, asOfDay: double.NaN, scores, policy, ForecastModel.None, Calibration.Default);
+        StudentWhatIf.Compute(assessments, cells, standing.AsOfDay ?? double.NaN, scores, policy, model, Calibration.Default);
 
     private static Assessment ToAssessment(StudentCell cell) =>
         new(cell.Assessment, cell.Name, cell.MaxScore, cell.Weight, cell.DueDay, cell.Kind, cell.ExtraCredit);

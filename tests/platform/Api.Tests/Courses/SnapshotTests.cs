@@ -57,6 +57,16 @@ public sealed class SnapshotTests
         Assert.Empty(Content.Of(new HashSet<string>()).Students);
     }
 
+    [Fact]
+    public void A_student_of_two_sections_is_seen_from_both()
+    {
+        var shared = Content with { Students = [new SnapshotStudent("ann", "A; B"), new SnapshotStudent("bob", "B")] };
+
+        Assert.Equal(["ann"], shared.Of(new HashSet<string> { "A" }).Students.Select(student => student.Key));
+        Assert.Equal(["ann", "bob"], shared.Of(new HashSet<string> { "B" }).Students.Select(student => student.Key));
+        Assert.Empty(shared.Of(new HashSet<string> { "A; B" }).Students);
+    }
+
     [Theory]
     [InlineData("MATH 101", "math-101")]
     [InlineData("  Physik für Ärzte  ", "physik-fur-arzte")]
