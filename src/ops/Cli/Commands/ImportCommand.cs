@@ -9,7 +9,7 @@ namespace Provost.Cli.Commands;
 /// <summary>provost import: sends a gradebook to the platform and reports what was understood.</summary>
 internal static class ImportCommand
 {
-    private static readonly Argument<string> File = new("FILE") { Description = "A gradebook (CSV, XLSX, ZIP), or the folder of an OULAD export" };
+    private static readonly Argument<string> File = new("FILE") { Description = "A gradebook (CSV, or a ZIP of one), or the folder of an OULAD export" };
     private static readonly Option<string> Course = new("--course") { Description = "The course; it is made when it does not exist", HelpName = "NAME", Required = true };
 
     public static Command Create()

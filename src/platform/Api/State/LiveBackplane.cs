@@ -13,8 +13,13 @@ internal static class LiveBackplane
         signalr.AddStackExchangeRedis();
         signalr.Services.AddSingleton<IConfigureOptions<BackplaneOptions>>(provider => new ConfigureOptions<BackplaneOptions>(redis =>
         {
-            redis.Configuration = RedisStore.Configure(provider.GetRequiredService<RedisOptions>());
-            redis.Configuration.ChannelPrefix = RedisChannel.Literal("provost-live");
+            // Only when it connects: the hub is mapped before the settings are looked at, and wrong ones deserve words.
+            redis.ConnectionFactory = async log =>
+            {
+                var configuration = RedisStore.Configure(provider.GetRequiredService<RedisOptions>());
+                configuration.ChannelPrefix = RedisChannel.Literal("provost-live");
+                return await ConnectionMultiplexer.ConnectAsync(configuration, log);
+            };
         }));
         return signalr;
     }
