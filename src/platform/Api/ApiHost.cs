@@ -11,6 +11,7 @@ using Provost.Api.Backtests;
 using Provost.Api.Courses;
 using Provost.Api.Demonstration;
 using Provost.Api.Facts;
+using Provost.Api.Fences;
 using Provost.Api.Imports;
 using Provost.Api.Insights;
 using Provost.Api.Live;
@@ -75,12 +76,13 @@ internal static class ApiHost
 
     private static void AddStores(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<ApiMeters>().AddSingleton<RedisStore>();
+        builder.Services.AddSingleton<ApiMeters>().AddSingleton<WriteFence>().AddSingleton<RedisStore>();
         builder.Services.AddSingleton<CourseState>().AddSingleton<AccountState>().AddSingleton<NameState>().AddSingleton<Throttle>();
         builder.Services.AddSingleton<ErasureLedger>().AddSingleton<CachedInsights>().AddSingleton<KeyRing>();
         builder.Services.AddHttpClient(FactsStore.HttpClientName).ConfigurePrimaryHttpMessageHandler(FactsStore.CreateHandler);
         builder.Services.AddSingleton<FactsStore>().AddSingleton<Schema>().AddSingleton<SnapshotFacts>();
         builder.Services.AddHostedService<FactsUpkeep>();
+        builder.Services.AddSingleton<FenceState>().AddSingleton<FenceRaising>().AddHostedService<FenceListener>();
         builder.AddReadinessCheck("redis", (services, cancellation) => services.GetRequiredService<RedisStore>().PingAsync(cancellation));
         builder.AddReadinessCheck("clickhouse", (services, cancellation) => services.GetRequiredService<Schema>().MustBeInRangeAsync(cancellation));
     }
@@ -157,6 +159,7 @@ internal static class ApiHost
         api.MapAdministration();
         api.MapErasures();
         api.MapOperators();
+        api.MapFences();
         app.MapLive();
     }
 }

@@ -25,6 +25,8 @@ namespace Provost.Api;
 [JsonSerializable(typeof(ErasureLine))]
 [JsonSerializable(typeof(ErasureReceipt))]
 [JsonSerializable(typeof(ErasureRequest))]
+[JsonSerializable(typeof(Fence))]
+[JsonSerializable(typeof(FenceEnd))]
 [JsonSerializable(typeof(ImportLine))]
 [JsonSerializable(typeof(ImportPreview))]
 [JsonSerializable(typeof(ImportReport))]

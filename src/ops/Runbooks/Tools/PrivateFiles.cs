@@ -25,8 +25,8 @@ public static class PrivateFiles
         FlushDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
-    // The rename itself must reach the disk too, and .NET opens no directories.
-    private static void FlushDirectory(string path)
+    /// <summary>The rename itself must reach the disk too, and .NET opens no directories.</summary>
+    public static void FlushDirectory(string path)
     {
         var descriptor = Native.Open(path, Native.OpenCloseOnExec, 0);
         if (descriptor >= 0)

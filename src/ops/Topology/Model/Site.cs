@@ -55,6 +55,9 @@ public sealed record Site
     [Description("Traces, sent by OTLP. Off until an endpoint is set.")]
     public Traces Traces { get; init; } = new();
 
+    [Description("Backups of the site, and what a recovery may cost.")]
+    public Backup Backup { get; init; } = new();
+
     /// <summary>The address that people type: sign-in links start with it.</summary>
     public Uri PublicUrl() => Domain is null
         ? new Uri($"http://{HttpHost()}:{Http.Port}")

@@ -44,6 +44,10 @@ internal static class Contradictions
         {
             yield return ("https.key", "has no certificate", "set https.certificate to the PEM file of the chain, or remove key to have both issued");
         }
+        foreach (var (name, destination) in site.Backup.Destinations.Where(d => (d.Value.Directory is null) == (d.Value.Bucket is null)))
+        {
+            yield return ($"backup.destinations.{name}", destination.Bucket is null ? "has neither directory nor bucket" : "has a directory and a bucket", "set one of the two");
+        }
         if (site.Probes.Start < site.Probes.Interval)
         {
             yield return ("probes.start", "is shorter than probes.interval, so a replica would be given up before it is asked", "make probes.start the longer one");

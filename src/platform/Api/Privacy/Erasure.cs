@@ -24,11 +24,8 @@ internal sealed class Erasure(ErasureStores stores, StudentLookup lookup, Import
             var keys = await lookup.FindAsync(course.Id, request.Subject);
             if (keys.Length == 0)
                 continue;
-            await stores.Names.MarkErasedAsync(course.Id, keys);
-            cells += await stores.Facts.EraseAsync(course.Id, keys, cancellation);
-            await RenewAsync(course.Id, cancellation);
-            accounts += await CloseAccountsAsync(course.Id, keys);
-            names += await stores.Names.DeleteAsync(course.Id, keys);
+            var counted = await EraseAsync(course.Id, keys, cancellation);
+            (names, cells, accounts) = (names + counted.Names, cells + counted.Cells, accounts + counted.Accounts);
             erased.AddRange(keys.Select(key => $"{course.Id}/{key}"));
         }
 
@@ -37,6 +34,30 @@ internal sealed class Erasure(ErasureStores stores, StudentLookup lookup, Import
         var line = await stores.Ledger.AppendAsync(new ErasureLine(
             Guid.NewGuid().ToString("N"), time.GetUtcNow(), by, erased, names, cells, accounts, Previous: "", Proof: ""));
         return new ErasureReceipt(line.Id, line.At, line.Names, line.Cells, line.Accounts, line.Proof);
+    }
+
+    /// <summary>Erases again whoever is on the lines and not on this installation's own ledger: after a restore. The lines keep their proofs.</summary>
+    public async Task<int> ReplayAsync(IReadOnlyList<ErasureLine> lines, CancellationToken cancellation)
+    {
+        var known = (await stores.Ledger.AllAsync()).Select(line => line.Id).ToHashSet();
+        var missing = lines.Where(line => !known.Contains(line.Id)).ToList();
+        foreach (var line in missing)
+        {
+            foreach (var course in line.Students.Select(student => student.Split('/', 2)).GroupBy(parts => parts[0], parts => parts[1]))
+                await EraseAsync(course.Key, [.. course], cancellation);
+            await stores.Ledger.AppendAsync(line);
+        }
+
+        return missing.Count;
+    }
+
+    private async Task<(int Names, int Cells, int Accounts)> EraseAsync(string course, string[] keys, CancellationToken cancellation)
+    {
+        await stores.Names.MarkErasedAsync(course, keys);
+        var cells = await stores.Facts.EraseAsync(course, keys, cancellation);
+        await RenewAsync(course, cancellation);
+        var accounts = await CloseAccountsAsync(course, keys);
+        return (await stores.Names.DeleteAsync(course, keys), cells, accounts);
     }
 
     private async Task<IEnumerable<CourseRecord>> CoursesAsync(string? course)

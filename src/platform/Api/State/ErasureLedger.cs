@@ -27,6 +27,10 @@ internal sealed class ErasureLedger(RedisStore redis)
         }
     }
 
+    /// <summary>The lines exactly as they are kept.</summary>
+    public Task<string[]> LinesAsync() => redis.RunAsync("erasure.read", async database =>
+        (await database.ListRangeAsync(Keys.Erasures)).Select(line => line.ToString()).ToArray());
+
     public Task<ErasureLine[]> AllAsync() => redis.RunAsync("erasure.read", async database =>
         (await database.ListRangeAsync(Keys.Erasures))
             .Select(line => JsonSerializer.Deserialize((byte[])line!, ApiJson.Default.ErasureLine)!).ToArray());

@@ -11,7 +11,7 @@ namespace Provost.Api.State;
 /// The connection to Redis. A command that meets a restarting Redis is repeated until it answers: callers pass commands
 /// that may run twice (reads, sets, deletes, compare-and-set transactions that look first).
 /// </summary>
-internal sealed class RedisStore(RedisOptions options, ApiMeters meters) : IAsyncDisposable
+internal sealed class RedisStore(RedisOptions options, ApiMeters meters, WriteFence fence) : IAsyncDisposable
 {
     private static readonly ResiliencePipeline Patience = new ResiliencePipelineBuilder()
         .AddTimeout(TimeSpan.FromSeconds(20))
@@ -53,14 +53,15 @@ internal sealed class RedisStore(RedisOptions options, ApiMeters meters) : IAsyn
         }
     }
 
-    /// <summary>One transaction: the conditions hold and everything queued happens, or nothing does.</summary>
+    /// <summary>One transaction: the conditions hold and everything queued happens, or nothing does. Waits at the fence of a backup.</summary>
     /// <returns>False when a condition did not hold.</returns>
     public Task<bool> CommitAsync(string operation, Action<ITransaction> queue, CancellationToken cancellation = default) =>
-        RunAsync(operation, database =>
+        RunAsync(operation, async database =>
         {
+            using var passage = await fence.EnterAsync(cancellation);
             var transaction = database.CreateTransaction();
             queue(transaction);
-            return transaction.ExecuteAsync();
+            return await transaction.ExecuteAsync();
         }, cancellation);
 
     /// <summary>Listens for doorbells. Messages can be lost while Redis restarts: whoever listens also looks from time to time.</summary>

@@ -71,6 +71,10 @@ internal static class EndpointMatrix
         new("POST /api/operator/imports", [Operator], _ => "api/operator/imports?course=X&file=bad.csv", _ => Text("no gradebook"), 422),
         new("POST /api/operator/demonstration", [Operator], _ => "api/operator/demonstration", null, 200),
 
+        new("POST /api/operator/fence", [Operator], _ => "api/operator/fence?milliseconds=50", null, 200, 409),
+        new("DELETE /api/operator/fence/{token}", [Operator], _ => "api/operator/fence/none", null, 200),
+        new("GET /api/operator/erasures", [Operator], _ => "api/operator/erasures", null, 200),
+
         // The hub answers a plain request with 400 (no connection id) or 404 once it lets one in; without rights it is a 401.
         new("* /live", SignedIn, _ => "live", null, 400, 404),
         new("* /live/negotiate", SignedIn, _ => "live/negotiate?negotiateVersion=1", null, 405),
