@@ -59,6 +59,27 @@ public sealed class OperatorClient : IDisposable
         return await response.Content.ReadFromJsonAsync(OperatorJson.Default.DemonstrationCourse, cancellation) ?? throw new JsonException("an empty answer");
     }
 
+    /// <summary>Holds back the commits of every replica until it is lowered or the time is over.</summary>
+    public async Task<FenceAnswer> RaiseFenceAsync(TimeSpan most, CancellationToken cancellation)
+    {
+        using var response = await SendAsync(() => new HttpRequestMessage(HttpMethod.Post, $"/api/operator/fence?milliseconds={most.TotalMilliseconds:0}"), cancellation);
+        return await response.Content.ReadFromJsonAsync(OperatorJson.Default.FenceAnswer, cancellation) ?? throw new JsonException("an empty answer");
+    }
+
+    public async Task<FenceEndAnswer> LowerFenceAsync(FenceAnswer fence, CancellationToken cancellation)
+    {
+        using var response = await SendAsync(
+            () => new HttpRequestMessage(HttpMethod.Delete, $"/api/operator/fence/{fence.Token}?milliseconds={fence.Milliseconds:0}"), cancellation);
+        return await response.Content.ReadFromJsonAsync(OperatorJson.Default.FenceEndAnswer, cancellation) ?? throw new JsonException("an empty answer");
+    }
+
+    /// <summary>The platform's erasure ledger, line by line.</summary>
+    public async Task<IReadOnlyList<string>> ErasuresAsync(CancellationToken cancellation)
+    {
+        using var response = await SendAsync(() => new HttpRequestMessage(HttpMethod.Get, "/api/operator/erasures"), cancellation);
+        return (await response.Content.ReadAsStringAsync(cancellation)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
     /// <summary>Sends a gradebook and gives its report. Sent again when a replica went away: imports are idempotent.</summary>
     public async Task<JsonElement> ImportAsync(ImportSource source, string course, Action<ImportState> progress, CancellationToken cancellation)
     {

@@ -27,6 +27,12 @@ public sealed record ImportLine(ImportState? Progress, JsonElement? Report, Json
 /// <summary>The demonstration course.</summary>
 public sealed record DemonstrationCourse(string Id, string Name);
 
+/// <summary>Commits are held back on so many replicas.</summary>
+public sealed record FenceAnswer(string Token, int Replicas, double Milliseconds);
+
+/// <param name="Held">Whether it was up until now on every replica.</param>
+public sealed record FenceEndAnswer(bool Held, double StalledMilliseconds);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true)]
 [JsonSerializable(typeof(Account[]))]
 [JsonSerializable(typeof(AccountRequest))]
@@ -34,4 +40,6 @@ public sealed record DemonstrationCourse(string Id, string Name);
 [JsonSerializable(typeof(ImportLine))]
 [JsonSerializable(typeof(DemonstrationCourse))]
 [JsonSerializable(typeof(ProblemAnswer))]
+[JsonSerializable(typeof(FenceAnswer))]
+[JsonSerializable(typeof(FenceEndAnswer))]
 public sealed partial class OperatorJson : JsonSerializerContext;

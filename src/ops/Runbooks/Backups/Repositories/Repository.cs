@@ -136,6 +136,22 @@ public sealed class Repository
             ? stored : throw new DamagedFile(name, "is not the file that the catalog names");
     }
 
+    /// <summary>Refuses when any file that the catalog names is missing or changed: somebody worked on this repository.</summary>
+    internal async Task RequireWholeAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            foreach (var name in Catalog.Documents.Keys)
+            {
+                await CheckDocumentAsync(name, cancellation);
+            }
+        }
+        catch (DamagedFile e)
+        {
+            throw Damaged(Store, e);
+        }
+    }
+
     internal static string Digest(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     internal static OperationError Damaged(IObjectStore store, DamagedFile file) => new(

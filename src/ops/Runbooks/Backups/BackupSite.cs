@@ -1,0 +1,46 @@
+using Provost.Runbooks.Backups.Keys;
+using Provost.Runbooks.Backups.Repositories;
+using Provost.Runbooks.Releases;
+using Provost.Runbooks.Targets.Process;
+using Provost.Topology.Model;
+
+namespace Provost.Runbooks.Backups;
+
+/// <summary>A site as backups see it.</summary>
+/// <param name="Folder">Of provost.yaml: relative places begin there.</param>
+/// <param name="File">provost.yaml; null when every default holds.</param>
+/// <param name="Checkout">Where a release can be built from; null when the tool was installed without sources.</param>
+public sealed record BackupSite(Installation Installation, string SiteName, StateDirectory State, string Folder, string? File, Checkout? Checkout)
+{
+    private const string DefaultPlace = "local";
+    private const string DefaultDirectory = ".provost-backups";
+
+    public Site Site => Installation.Sites[SiteName];
+
+    public Backup Settings => Site.Backup;
+
+    /// <summary>What backups leave on this machine: notes, and files in work.</summary>
+    public string WorkDirectory => Path.Combine(State.Root, "backup");
+
+    /// <summary>Opens the destinations, or one of them.</summary>
+    public IReadOnlyList<BackupPlace> Places(string? only = null)
+    {
+        IReadOnlyDictionary<string, Destination> all = Settings.Destinations.Count > 0
+            ? Settings.Destinations : new Dictionary<string, Destination> { [DefaultPlace] = new() { Directory = DefaultDirectory } };
+        if (only is not null && !all.ContainsKey(only))
+        {
+            throw new OperationError(ErrorKind.Configuration, $"there is no destination \"{only}\"", $"the destinations of this site are {string.Join(", ", all.Keys)}");
+        }
+        return [.. all.Where(d => only is null || d.Key == only).Select(d => new BackupPlace(d.Key, Open(d.Key, d.Value)))];
+    }
+
+    private IObjectStore Open(string name, Destination destination) => destination.Bucket is null
+        ? new DirectoryStore(Path.GetFullPath(destination.Directory!, Folder))
+        : new S3Store(new S3Address(destination.Bucket, destination.Endpoint, destination.Region, destination.Prefix), BucketKeys.Read(State, name));
+}
+
+/// <summary>A destination by its name.</summary>
+public sealed record BackupPlace(string Name, IObjectStore Store) : IDisposable
+{
+    public void Dispose() => Store.Dispose();
+}

@@ -1,0 +1,34 @@
+using System.Text;
+using Provost.Runbooks.Targets.Process;
+using Provost.Runbooks.Tools;
+using Provost.Topology.Environments;
+
+namespace Provost.Runbooks.Backups.Keys;
+
+/// <summary>The keys of a bucket: from `provost backup login`, or from the environment as other tools of S3 take them.</summary>
+public sealed record BucketKeys(string AccessKey, string SecretKey)
+{
+    public static void Write(StateDirectory state, string place, BucketKeys keys)
+    {
+        state.Create();
+        PrivateFiles.CreateDirectory(Path.Combine(state.Secrets, Secrets.Operator));
+        PrivateFiles.Write(FileOf(state, place), Encoding.UTF8.GetBytes($"{keys.AccessKey}\n{keys.SecretKey}\n"));
+    }
+
+    public static BucketKeys Read(StateDirectory state, string place)
+    {
+        if (state.Secret(Secrets.Operator, NameOf(place))?.Split('\n') is [var access, var secret])
+        {
+            return new BucketKeys(access.Trim(), secret.Trim());
+        }
+        var (fromId, fromSecret) = (Environment.GetEnvironmentVariable("AWS_ACCESS_KEY_ID"), Environment.GetEnvironmentVariable("AWS_SECRET_ACCESS_KEY"));
+        return !string.IsNullOrEmpty(fromId) && !string.IsNullOrEmpty(fromSecret) ? new BucketKeys(fromId, fromSecret) : throw new OperationError(
+            ErrorKind.Configuration, $"there are no keys for the bucket of the destination {place}", $"give them once: provost backup login {place}");
+    }
+
+    public override string ToString() => "keys of a bucket";
+
+    private static string NameOf(string place) => $"Backup__{place}";
+
+    private static string FileOf(StateDirectory state, string place) => Path.Combine(state.Secrets, Secrets.Operator, NameOf(place));
+}

@@ -1,0 +1,61 @@
+using Provost.Runbooks.Backups.Stores;
+using Provost.Runbooks.Operator;
+
+namespace Provost.Runbooks.Backups.Making;
+
+/// <summary>What was taken at one instant.</summary>
+/// <param name="StallMilliseconds">How long a commit of the platform waited at most.</param>
+internal sealed record CutTaken(DateTimeOffset At, double StallMilliseconds, IReadOnlyList<string> Erasures);
+
+/// <summary>
+/// One instant for all stores. While a fence holds back the commits of every replica, the state forks and the facts'
+/// parts get second names; then the platform goes on. A fence that fell too early is no cut, and it is tried again.
+/// </summary>
+internal sealed class Cut(OperatorClient platform, StateCut state, FactsCut facts, TimeProvider time)
+{
+    private const int Attempts = 6;
+    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(750);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
+
+    public async Task<CutTaken> TakeAsync(Action<string> say, CancellationToken cancellation)
+    {
+        OperationError? last = null;
+        for (var attempt = 1; attempt <= Attempts; attempt++)
+        {
+            try
+            {
+                await Task.WhenAll(state.PrepareAsync(cancellation), facts.PrepareAsync(cancellation));
+                if (await TryAsync(First * attempt, cancellation) is { } taken)
+                {
+                    return taken;
+                }
+                say("the fence fell before the cut was complete: once more");
+            }
+            catch (OperationError e) when (e.Kind is ErrorKind.Refused or ErrorKind.Failed or ErrorKind.NotReady && attempt < Attempts)
+            {
+                last = e;
+                say($"{e.Message}: once more");
+            }
+            await Task.Delay(Pause * attempt, time, cancellation);
+        }
+        throw new OperationError(
+            ErrorKind.NotReady, $"no cut of all stores within {Attempts} attempts{(last is null ? "" : $": {last.Message}")}", "provost status shows what is overloaded; run the backup at a quieter time");
+    }
+
+    private async Task<CutTaken?> TryAsync(TimeSpan most, CancellationToken cancellation)
+    {
+        var erasures = await platform.ErasuresAsync(cancellation);
+        var fence = await platform.RaiseFenceAsync(most, cancellation);
+        FenceEndAnswer end;
+        try
+        {
+            // Facts and state together: whatever the state refers to was written before, and nothing new is referred to meanwhile.
+            await Task.WhenAll(state.TakeAsync(cancellation), facts.TakeAsync(cancellation));
+        }
+        finally
+        {
+            end = await platform.LowerFenceAsync(fence, CancellationToken.None);
+        }
+        return end.Held ? new CutTaken(time.GetUtcNow(), end.StalledMilliseconds, erasures) : null;
+    }
+}

@@ -1,0 +1,45 @@
+using Provost.Runbooks.Backups.Keys;
+using Provost.Runbooks.Backups.Repositories;
+
+namespace Provost.Runbooks.Backups.Making;
+
+/// <summary>What belongs to a backup beside the stores: configuration, secrets, certificates, the ledger.</summary>
+internal static class SiteFiles
+{
+    public const string Configuration = "config/";
+    public const string State = "state/";
+    public const string Facts = "clickhouse/";
+    public const string Redis = "redis/";
+    public const string ConfigurationFile = Configuration + "provost.yaml";
+
+    private static readonly string[] Notes = ["installation.json", "started", "ledger.jsonl", "ledger.jsonl.head"];
+    private static readonly string[] Folders = ["secrets", "certificates"];
+
+    public static IEnumerable<SourceFile> Of(BackupSite site)
+    {
+        if (site.File is { } file)
+        {
+            yield return SourceFile.Of(ConfigurationFile, File.ReadAllBytes(file));
+        }
+        foreach (var supplied in Supplied(site))
+        {
+            yield return SourceFile.Of(Configuration + Path.GetRelativePath(site.Folder, supplied), File.ReadAllBytes(supplied));
+        }
+        foreach (var name in Notes.Where(n => File.Exists(Path.Combine(site.State.Root, n))))
+        {
+            yield return SourceFile.Of(State + name, File.ReadAllBytes(Path.Combine(site.State.Root, name)));
+        }
+        foreach (var entry in Folders.SelectMany(f => SourceFile.Below(Path.Combine(site.State.Root, f), State + f)))
+        {
+            // The repository's own key comes back from the kit that opens the repository.
+            if (!entry.Name.EndsWith("/" + BackupKey.Name, StringComparison.Ordinal))
+            {
+                yield return entry;
+            }
+        }
+    }
+
+    /// <summary>Files that provost.yaml names and that lie beside it.</summary>
+    private static IEnumerable<string> Supplied(BackupSite site) => new[] { site.Site.Https.Certificate, site.Site.Https.Key }
+        .OfType<string>().Where(f => File.Exists(f) && Path.GetFullPath(f).StartsWith(site.Folder + "/", StringComparison.Ordinal));
+}

@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Provost.Runbooks.Backups.Keys;
+using Provost.Runbooks.Backups.Making;
+using Provost.Runbooks.Backups.Repositories;
+using Provost.Runbooks.Backups.Stores;
+using Provost.Runbooks.Ledgers;
+using Provost.Runbooks.Targets.Process;
+using Provost.Runbooks.Tools;
+
+namespace Provost.Runbooks.Backups.Restoring;
+
+/// <param name="Id">Null for the newest backup.</param>
+/// <param name="Into">Folder that becomes the restored installation; null to restore the site itself.</param>
+/// <param name="Replace">Whether a site that has data is stopped and set aside.</param>
+public sealed record RestoreRequest(BackupSite Site, string? Id, string? Into, bool Replace);
+
+/// <param name="SetAside">Where the state that was there before lies now; null when there was none.</param>
+/// <param name="ErasuresReplayed">People who were erased after the cut, and are again.</param>
+public sealed record RestoredBackup(
+    string Id, DateTimeOffset At, string Folder, string StateDirectory, string? SetAside, long Bytes, int ErasuresReplayed, bool DigestsEqual, double Seconds, IReadOnlyList<RestorePhase> Phases);
+
+public sealed record RestorePhase(string Name, double Seconds);
+
+/// <summary>
+/// provost restore. 1. Choose. 2. Refuse what must not be written over. 3. Check every byte of the backup. Only then write, to
+/// a folder beside the target: 4. files, 5. stores, started and counted, 6. erasures made since. 7. Put it into place by rename.
+/// </summary>
+public sealed class RestoreRunbook(RestoreRequest request, TimeProvider time, Action<string> say)
+{
+    private readonly List<RestorePhase> phases = [];
+
+    public async Task<RestoredBackup> RunAsync(OpenedRepositories repositories, CancellationToken cancellation)
+    {
+        var start = time.GetTimestamp();
+        var chosen = await ChosenBackup.FindAsync(repositories, request, cancellation);
+        var target = RestoreTarget.Of(request);
+        target.RequireFree(request.Replace, chosen.Manifest.Bytes);
+        var (reader, manifest) = await PhaseAsync("check", () => CheckAsync(chosen, cancellation));
+        int replayed;
+        try
+        {
+            replayed = await StageAsync(reader, manifest, target, repositories, cancellation);
+        }
+        catch
+        {
+            ScratchRestore.Remove(target.Staging);
+            throw;
+        }
+        var aside = await PhaseAsync("swap", () => target.PutAsync(request.Replace, time, say, cancellation));
+        var restored = new RestoredBackup(
+            manifest.Id, manifest.At, target.Folder, target.State, aside, manifest.Bytes, replayed, true, Math.Round(time.GetElapsedTime(start).TotalSeconds, 3), phases);
+        Record(restored);
+        return restored;
+    }
+
+    private async Task<(BackupReader Reader, Manifest Manifest)> CheckAsync(ChosenBackup chosen, CancellationToken cancellation)
+    {
+        OperationError? damaged = null;
+        foreach (var copy in chosen.Copies)
+        {
+            try
+            {
+                say($"checking every byte of {chosen.Manifest.Id} at {copy.Repository.Store.Place}");
+                var manifest = await copy.Repository.ReadManifestAsync(chosen.Manifest.Id, cancellation);
+                await copy.Repository.RequireWholeAsync(cancellation);
+                var reader = new BackupReader(copy.Repository, manifest);
+                await reader.CheckAsync(cancellation);
+                return (reader, manifest);
+            }
+            catch (OperationError e)
+            {
+                say(e.Message);
+                damaged ??= e;
+            }
+        }
+        throw damaged!;
+    }
+
+    private async Task<int> StageAsync(BackupReader reader, Manifest manifest, RestoreTarget target, OpenedRepositories repositories, CancellationToken cancellation)
+    {
+        ScratchRestore.Remove(target.Staging);
+        PrivateFiles.CreateDirectory(target.Staging);
+        var state = target.StagedState;
+        await PhaseAsync("files", async () =>
+        {
+            await reader.ExtractAsync(SiteFiles.Configuration, target.Staging, cancellation);
+            await reader.ExtractAsync(SiteFiles.State, state, cancellation);
+            Tighten(state);
+            BackupKey.Write(new StateDirectory(state), repositories.Keys);
+            return 0;
+        });
+        var work = Path.Combine(target.Staging, ".work");
+        var programs = StorePrograms.Find(request.Site.State, request.Site.Checkout);
+        await using var stores = new ScratchStores(programs, Path.Combine(work, "scratch"), Path.Combine(state, "secrets", "api"), time);
+        await PhaseAsync("stores", async () =>
+        {
+            say("starting the stores over the restored files and counting what they hold");
+            await ScratchRestore.RestoreAsync(reader, manifest, stores, new RestoreFolders(work, Path.Combine(state, "data")), cancellation);
+            return 0;
+        });
+        var replayed = await PhaseAsync("erasures", () => Erasures.ReplayAsync(request.Site, repositories, manifest, stores, programs, work, cancellation));
+        await PhaseAsync("stop", async () =>
+        {
+            await stores.StopAsync();
+            ScratchRestore.Remove(work);
+            return 0;
+        });
+        return replayed;
+    }
+
+    // The ledger of a backup ends before its own line; a living installation's ledger goes on.
+    private void Record(RestoredBackup restored) =>
+        Ledger.Of(new StateDirectory(restored.StateDirectory), time).Append(new LedgerRecord("restore", restored.Id, "done", restored.Seconds, new JsonObject
+        {
+            ["bytes"] = restored.Bytes,
+            ["erasuresReplayed"] = restored.ErasuresReplayed,
+            ["setAside"] = restored.SetAside,
+            ["cut"] = restored.At.ToString("O", CultureInfo.InvariantCulture),
+        }));
+
+    private async Task<T> PhaseAsync<T>(string name, Func<Task<T>> work)
+    {
+        var start = time.GetTimestamp();
+        var result = await work();
+        phases.Add(new RestorePhase(name, Math.Round(time.GetElapsedTime(start).TotalSeconds, 3)));
+        return result;
+    }
+
+    private static void Tighten(string state)
+    {
+        foreach (var folder in Directory.EnumerateDirectories(state, "*", SearchOption.AllDirectories).Append(state))
+        {
+            File.SetUnixFileMode(folder, PrivateFiles.DirectoryMode);
+        }
+    }
+}

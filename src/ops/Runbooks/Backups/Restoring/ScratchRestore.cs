@@ -1,0 +1,84 @@
+using Provost.Runbooks.Backups.Making;
+using Provost.Runbooks.Backups.Repositories;
+using Provost.Runbooks.Backups.Stores;
+using Provost.Runbooks.Tools;
+
+namespace Provost.Runbooks.Backups.Restoring;
+
+/// <summary>Brings the stores of a backup up, counts what they hold, and compares it with what the cut held.</summary>
+internal static class ScratchRestore
+{
+    /// <summary>Restores to a folder that is removed again.</summary>
+    public static async Task ProveAsync(BackupReader reader, Manifest manifest, BackupSite site, string folder, TimeProvider time, CancellationToken cancellation)
+    {
+        Remove(folder);
+        try
+        {
+            await reader.CheckAsync(cancellation);
+            var programs = StorePrograms.Find(site.State, site.Checkout);
+            await using var stores = new ScratchStores(programs, Path.Combine(folder, "scratch"), null, time);
+            await RestoreAsync(reader, manifest, stores, new RestoreFolders(folder, Path.Combine(folder, "data")), cancellation);
+        }
+        finally
+        {
+            Remove(folder);
+        }
+    }
+
+    /// <summary>Fills the data directories; when this returns, the stores hold what they held at the cut, and still run.</summary>
+    public static async Task RestoreAsync(BackupReader reader, Manifest manifest, ScratchStores stores, RestoreFolders folders, CancellationToken cancellation)
+    {
+        PrivateFiles.CreateDirectory(folders.Work);
+        PrivateFiles.CreateDirectory(folders.Data);
+        await Task.WhenAll(reader.ExtractAsync(SiteFiles.Redis, folders.Cut, cancellation), reader.ExtractAsync(SiteFiles.Facts, folders.Backup, cancellation));
+        StoreFiles.Arrange(manifest.Redis, folders.Cut, folders.Redis);
+        var state = RestoreStateAsync(manifest, stores, folders, cancellation);
+        var facts = RestoreFactsAsync(stores, folders, cancellation);
+        var found = new StoreDigests(await facts, await state);
+        var differences = manifest.Digests.Differences(found);
+        if (differences.Count > 0)
+        {
+            throw new OperationError(
+                ErrorKind.Failed, $"the restored stores do not hold what they held at the cut of {manifest.Id}", "nothing was put into place; try another backup: provost backup list", differences);
+        }
+    }
+
+    public static void Remove(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<IReadOnlyList<TypeDigest>> RestoreStateAsync(Manifest manifest, ScratchStores stores, RestoreFolders folders, CancellationToken cancellation)
+    {
+        await using var redis = await stores.StartRedisAsync(manifest.Redis, folders.Redis, cancellation);
+        return await StateDigest.ReadAsync(redis, cancellation);
+    }
+
+    private static async Task<IReadOnlyList<TableDigest>> RestoreFactsAsync(ScratchStores stores, RestoreFolders folders, CancellationToken cancellation)
+    {
+        using var clickHouse = await stores.StartClickHouseAsync(folders.ClickHouse, folders.Backups, cancellation);
+        await clickHouse.ExecuteAsync($"RESTORE DATABASE {FactsCut.Database} FROM File('{RestoreFolders.BackupName}')", cancellation);
+        return await FactsDigest.ReadAsync(clickHouse, FactsCut.Database, cancellation);
+    }
+}
+
+/// <summary>Where the parts of a restore lie.</summary>
+/// <param name="Work">Files of the cut, needed until the stores have read them.</param>
+/// <param name="Data">What becomes the data directories.</param>
+internal sealed record RestoreFolders(string Work, string Data)
+{
+    public const string BackupName = "cut";
+
+    public string Cut => Path.Combine(Work, "redis");
+
+    public string Backups => Path.Combine(Work, "backups");
+
+    public string Backup => Path.Combine(Backups, BackupName);
+
+    public string Redis => Path.Combine(Data, "redis");
+
+    public string ClickHouse => Path.Combine(Data, "clickhouse");
+}
