@@ -12,9 +12,6 @@ namespace Provost.Runbooks.Backups;
 /// <param name="Checkout">Where a release can be built from; null when the tool was installed without sources.</param>
 public sealed record BackupSite(Installation Installation, string SiteName, StateDirectory State, string Folder, string? File, Checkout? Checkout)
 {
-    private const string DefaultPlace = "local";
-    private const string DefaultDirectory = ".provost-backups";
-
     public Site Site => Installation.Sites[SiteName];
 
     public Backup Settings => Site.Backup;
@@ -25,8 +22,7 @@ public sealed record BackupSite(Installation Installation, string SiteName, Stat
     /// <summary>Opens the destinations, or one of them.</summary>
     public IReadOnlyList<BackupPlace> Places(string? only = null)
     {
-        IReadOnlyDictionary<string, Destination> all = Settings.Destinations.Count > 0
-            ? Settings.Destinations : new Dictionary<string, Destination> { [DefaultPlace] = new() { Directory = DefaultDirectory } };
+        var all = Settings.Destinations;
         if (only is not null && !all.ContainsKey(only))
         {
             throw new OperationError(ErrorKind.Configuration, $"there is no destination \"{only}\"", $"the destinations of this site are {string.Join(", ", all.Keys)}");

@@ -16,8 +16,9 @@ public enum RedisBackup
 [Description("Backups of the site, and what a recovery may cost.")]
 public sealed record Backup
 {
-    [Description("Where backups go, by name; every backup goes to all of them. With none given: the directory .provost-backups beside provost.yaml.")]
-    public IReadOnlyDictionary<string, Destination> Destinations { get; init; } = new Dictionary<string, Destination>();
+    [Description("Where backups go, by name; every backup goes to all of them. Left out: one destination, local, the directory .provost-backups beside provost.yaml.")]
+    public IReadOnlyDictionary<string, Destination> Destinations { get; init; } =
+        new Dictionary<string, Destination> { ["local"] = new() { Directory = ".provost-backups" } };
 
     [Description("How the state is taken from a Redis server of the machine.")]
     public RedisBackup Redis { get; init; } = RedisBackup.Rdb;
