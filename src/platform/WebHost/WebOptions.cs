@@ -11,6 +11,12 @@ internal sealed class WebOptions : IServiceOptions
     /// <summary>wwwroot of older releases: pages opened before a deployment still load their fingerprinted files from there.</summary>
     public string[] Previous { get; set; } = [];
 
+    /// <summary>
+    /// Where releases are installed, each with <c>Web/wwwroot</c> and the mark <c>.complete</c>: their fingerprinted files are
+    /// served too, also of a release that was installed after this replica had started.
+    /// </summary>
+    public string? Releases { get; set; }
+
     public IEnumerable<ConfigurationProblem> Problems()
     {
         if (Root.Length == 0)

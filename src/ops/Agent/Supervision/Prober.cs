@@ -25,6 +25,22 @@ internal sealed class Prober(TimeSpan timeout) : IDisposable
         _ => throw new InvalidOperationException($"no probe for {target}"),
     };
 
+    /// <summary>Asks a service by its admin listener to stop accepting and to drain; false when it does not answer so.</summary>
+    public async Task<bool> AskToHandOverAsync(int port, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(timeout);
+        try
+        {
+            using var response = await http.PostAsync(new Uri($"http://127.0.0.1:{port}/drain?handOver=true"), null, limit.Token);
+            return response.IsSuccessStatusCode;
+        }
+        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            return false;
+        }
+    }
+
     public void Dispose() => http.Dispose();
 
     private async Task<ProbeResult> HttpAsync(ProbeTarget.Http target, CancellationToken cancellation)

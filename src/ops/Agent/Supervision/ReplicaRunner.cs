@@ -113,14 +113,15 @@ internal sealed class ReplicaRunner(ReplicaSpec spec, RunnerContext context)
     }
 
     /// <summary>Asks the process to end, and ends it when it does not.</summary>
-    public async Task StopAsync(CancellationToken cancellation)
+    /// <param name="handOver">Another process accepts from the same socket: it need not wait for new connections.</param>
+    public async Task StopAsync(CancellationToken cancellation, bool handOver = false)
     {
         lock (gate)
         {
             stopping = true;
             phase = child is null ? Phase.Stopped : Phase.Stopping;
         }
-        await EndChildAsync("stopping", cancellation);
+        await EndChildAsync("stopping", cancellation, handOver);
     }
 
     /// <summary>Starts the replica anew, with another specification when one is given; null when it is ready again, else why not.</summary>
@@ -145,14 +146,17 @@ internal sealed class ReplicaRunner(ReplicaSpec spec, RunnerContext context)
         return $"{Id} did not get ready within {context.Probes.StartSeconds:0} s: {problem}";
     }
 
-    private async Task EndChildAsync(string kind, CancellationToken cancellation)
+    private async Task EndChildAsync(string kind, CancellationToken cancellation, bool handOver = false)
     {
         if (child is not { } ending)
         {
             return;
         }
         context.Happenings.Report(Id, kind, $"process {ending.Identity.Pid} is asked to end");
-        ending.Signal(Native.Terminate);
+        if (!handOver || !await context.Prober.AskToHandOverAsync(spec.Probe.Port, cancellation))
+        {
+            ending.Signal(Native.Terminate);
+        }
         var start = context.Time.GetTimestamp();
         while (ReferenceEquals(child, ending))
         {

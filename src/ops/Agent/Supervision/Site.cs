@@ -84,12 +84,6 @@ internal sealed class Site : IDisposable
     {
         Spec = changed;
         OpenMissing();
-        var wanted = changed.Replicas.ToDictionary(r => r.Id);
-        foreach (var gone in runners.Where(r => !wanted.ContainsKey(r.Id)).ToList())
-        {
-            await gone.StopAsync(cancellation);
-            runners = [.. runners.Where(r => r != gone)];
-        }
         foreach (var added in changed.Replicas.Where(r => !runners.Exists(x => x.Id == r.Id)))
         {
             var runner = new ReplicaRunner(added, context);
@@ -104,9 +98,19 @@ internal sealed class Site : IDisposable
             runner.Update(spec!);
         }
         var problem = await OneAtATimeAsync(stale[true], cancellation);
+        await StopOthersAsync(changed.Replicas.Select(r => r.Id).ToHashSet(), cancellation);
         sockets.KeepOnly(changed.Sockets.Select(s => s.Name));
         Save();
         return problem;
+    }
+
+    // Side by side: their successors serve already. Whoever shares a socket with one that stays need not accept any more.
+    private async Task StopOthersAsync(HashSet<string> wanted, CancellationToken cancellation)
+    {
+        var gone = runners.Where(r => !wanted.Contains(r.Id)).ToList();
+        var staying = runners.Except(gone).Where(r => r.IsReady).SelectMany(r => r.Spec.Sockets).ToHashSet();
+        await Task.WhenAll(gone.Select(r => r.StopAsync(cancellation, handOver: r.Spec.Sockets.Any(staying.Contains))));
+        runners = [.. runners.Except(gone)];
     }
 
     public void Dispose()

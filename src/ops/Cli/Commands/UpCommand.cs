@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Provost.Cli.Installations;
 using Provost.Cli.Output;
+using Provost.Runbooks.Deploy;
 using Provost.Runbooks.Down;
 using Provost.Runbooks.Locks;
 using Provost.Runbooks.Logs;
@@ -36,19 +37,22 @@ internal static class UpCommand
         {
             return PlanPrinter.Print(terminal, (await UpPlanner.PlanAsync(request, invocation.Cancellation)).Plan);
         }
-        var (up, links) = await StartAsync(invocation, request);
+        var (up, links) = await StartAsync(invocation, request, loaded.Text);
         Report(terminal, loaded, up, links, invocation.Time.GetElapsedTime(start).TotalSeconds);
         return invocation.Parsed.GetValue(Detach) || terminal.Json ? ExitCode.Success : await FollowAsync(invocation, loaded);
     }
 
     // Alone from the first look on: what the plan found must still be so when it is carried out.
-    private static async Task<(UpPlan Up, IReadOnlyList<SignIn> Links)> StartAsync(Invocation invocation, UpRequest request)
+    private static async Task<(UpPlan Up, IReadOnlyList<SignIn> Links)> StartAsync(Invocation invocation, UpRequest request, string configuration)
     {
         using var alone = OperationLock.Take(request.State, "up", invocation.Time);
         using var building = await CheckoutLock.WaitAsync(request.Checkout, invocation.Terminal.Say, invocation.Time, invocation.Cancellation);
+        var start = invocation.Time.GetTimestamp();
+        await Releasing.SettleAsync(invocation, request.State);
         var up = await UpPlanner.PlanAsync(request, invocation.Cancellation);
         var runner = new PlanRunner(invocation.Time, new PlanTalk(invocation.Terminal, invocation.Parsed.GetValue(Verbose)));
         await runner.RunAsync(up.Plan, invocation.Cancellation);
+        new DeployHistory(request.State, invocation.Time).NoteUp(up.Spec.Release, configuration, invocation.Time.GetElapsedTime(start).TotalSeconds);
         return (up, up.IsFirst && request.Demonstration ? await UpPlanner.DemonstrationLinksAsync(request.State, invocation.Cancellation) : []);
     }
 

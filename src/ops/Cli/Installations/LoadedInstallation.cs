@@ -30,11 +30,20 @@ internal sealed record LoadedInstallation(Installation Installation, string? Fil
 
     public StateDirectory State => new(Path.Combine(Folder, Site.State));
 
+    /// <summary>The file as it is written; empty when there is none.</summary>
+    public string Text => File is null ? "" : System.IO.File.ReadAllText(File);
+
+    /// <summary>The same installation as another text of its file describes it.</summary>
+    public LoadedInstallation WithText(string text)
+    {
+        var read = TopologyFile.Read(text, $"{DefaultFile} of that time");
+        return this with { Installation = Anchored(read.Installation ?? throw new TopologyRefused(read.File, read.Problems), Folder) };
+    }
+
     public static LoadedInstallation Load(FileInfo? config, string? chosen, string workingDirectory, Checkout? checkout)
     {
         var (file, folder) = Find(config, workingDirectory, checkout);
-        var installation = file is null ? new Installation() : Read(file);
-        installation = installation with { Sites = installation.Sites.ToDictionary(s => s.Key, s => s.Value with { Https = Absolute(s.Value.Https, folder) }) };
+        var installation = Anchored(file is null ? new Installation() : Read(file), folder);
         return chosen is null || installation.Sites.ContainsKey(chosen) ? new LoadedInstallation(installation, file, folder, chosen) : throw new OperationError(
             ErrorKind.Configuration, $"{installation.Name} has no site \"{chosen}\"", $"its sites are {string.Join(", ", SiteNames(installation))}");
     }
@@ -72,6 +81,9 @@ internal sealed record LoadedInstallation(Installation Installation, string? Fil
         var read = TopologyFile.Read(System.IO.File.ReadAllText(file), Path.GetRelativePath(Environment.CurrentDirectory, file));
         return read.Installation ?? throw new TopologyRefused(read.File, read.Problems);
     }
+
+    private static Installation Anchored(Installation installation, string folder) =>
+        installation with { Sites = installation.Sites.ToDictionary(s => s.Key, s => s.Value with { Https = Absolute(s.Value.Https, folder) }) };
 
     private static Https Absolute(Https https, string folder) => https with
     {

@@ -33,6 +33,9 @@ internal enum ExitCode
     [Description("refused by the platform or by a safeguard")]
     Refused = 8,
 
+    [Description("a deployment failed and returned: the old release serves")]
+    Returned = 9,
+
     [Description("interrupted")]
     Interrupted = 130,
 }

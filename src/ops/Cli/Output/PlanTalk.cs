@@ -29,7 +29,7 @@ internal sealed class PlanTalk(Terminal terminal, bool verbose) : IProgress<Step
                 terminal.Say($"{value.Number,3}/{value.Count} {value.Step.Title}");
                 break;
             // The command itself and what readiness says; what a compiler says comes with the error, or with --verbose.
-            case { Line: { } line } when verbose || value.Step is Step.WaitReady or Step.StopSite or Step.Apply || shownOf++ < Commands(value.Step):
+            case { Line: { } line } when verbose || value.Step is Step.WaitReady or Step.StopSite or Step.Apply or Step.Stage || shownOf++ < Commands(value.Step):
                 terminal.Say($"      {line}");
                 break;
             default:

@@ -16,7 +16,7 @@ public static class ProcessRenderer
     public static SiteSpec Render(Installation installation, string siteName, ProcessPlacement placement, string? machineRedis)
     {
         var site = installation.Sites[siteName];
-        var replicas = Replicas.Of(site).Select(r => Render(installation, site, r, placement, machineRedis)).ToList();
+        var replicas = Replicas.Of(site, placement.Numbers).Select(r => Render(installation, site, r, placement, machineRedis)).ToList();
         var spec = new SiteSpec(
             installation.Name, siteName, placement.Release, "", site.PublicUrl().AbsoluteUri.TrimEnd('/'), placement.StateDirectory, placement.RunDirectory,
             Sockets(site, placement), replicas,
@@ -73,7 +73,7 @@ public static class ProcessRenderer
         return
         [
             new SocketSpec(PublicSocket, address, port),
-            .. Replicas.Of(site).SelectMany(r => Inherited(r, placement.EmbeddedRedis)).Where(name => name != PublicSocket)
+            .. Replicas.Of(site, placement.Numbers).SelectMany(r => Inherited(r, placement.EmbeddedRedis)).Where(name => name != PublicSocket)
                 .Select(name => new SocketSpec(name, "127.0.0.1", placement.Ports[name])),
         ];
     }

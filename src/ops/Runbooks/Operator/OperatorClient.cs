@@ -176,7 +176,7 @@ public sealed class OperatorClient : IDisposable
     private static OperationError NotRunning() => new(ErrorKind.NotRunning, "the installation does not run", "start it with: provost up -d");
 
     // On this machine the name need not resolve and the authority need not be trusted system-wide.
-    private static SocketsHttpHandler Handler(SiteSpec spec)
+    internal static SocketsHttpHandler Handler(SiteSpec spec)
     {
         var socket = spec.Sockets.Single(s => s.Name == ProcessRenderer.PublicSocket);
         var address = socket.Address is "0.0.0.0" ? IPAddress.Loopback : socket.Address is "::" ? IPAddress.IPv6Loopback : IPAddress.Parse(socket.Address);

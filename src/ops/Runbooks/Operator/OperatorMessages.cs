@@ -33,6 +33,9 @@ public sealed record FenceAnswer(string Token, int Replicas, double Milliseconds
 /// <param name="Held">Whether it was up until now on every replica.</param>
 public sealed record FenceEndAnswer(bool Held, double StalledMilliseconds);
 
+/// <summary>What the platform says about itself.</summary>
+public sealed record PlatformVersion(string Release, int Schema, int SchemaMinimum, int SchemaMaximum);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true)]
 [JsonSerializable(typeof(Account[]))]
 [JsonSerializable(typeof(AccountRequest))]
@@ -42,4 +45,5 @@ public sealed record FenceEndAnswer(bool Held, double StalledMilliseconds);
 [JsonSerializable(typeof(ProblemAnswer))]
 [JsonSerializable(typeof(FenceAnswer))]
 [JsonSerializable(typeof(FenceEndAnswer))]
+[JsonSerializable(typeof(PlatformVersion))]
 public sealed partial class OperatorJson : JsonSerializerContext;

@@ -28,6 +28,7 @@ public sealed class PlanRunner(TimeProvider time, IProgress<StepProgress> progre
         Step.Run run => RunAsync(run, line, cancellation),
         Step.Together together => TogetherAsync(together, line, cancellation),
         Step.PrepareLibrary prepare => Now(() => Build.PrepareLibrary(prepare.Checkout)),
+        Step.CleanBundle clean => Now(() => Build.CleanBundle(clean.Checkout)),
         Step.StampBuild stamp => Now(() => Build.Stamp(stamp.Checkout, stamp.Fingerprint)),
         Step.InstallRelease install => Task.Run(() => ReleaseFolder.Install(install.Checkout, install.State, install.Release), cancellation),
         Step.WriteState write => Now(() => StateWriter.Write(write.State, write.Spec, write.Files)),

@@ -19,6 +19,9 @@ public abstract record Step(string Title)
     /// <summary>Steps that do not wait for each other.</summary>
     public sealed record Together(string Title, IReadOnlyList<Step> Steps) : Step(Title);
 
+    /// <summary>Removes the published bundle of the build before.</summary>
+    public sealed record CleanBundle(Checkout Checkout) : Step("Clean the bundle of the last build");
+
     /// <summary>Copies the lock file beside which npm installs the embedded ClickHouse.</summary>
     public sealed record PrepareLibrary(Checkout Checkout) : Step("Prepare the folder of the embedded ClickHouse");
 
@@ -51,6 +54,9 @@ public abstract record Step(string Title)
 
     /// <summary>Removes the state directory and everything in it.</summary>
     public sealed record RemoveState(StateDirectory State) : Step($"Remove {State.Root}");
+
+    /// <summary>A stage of a longer runbook, which carries it out itself and reports it in the same way.</summary>
+    public sealed record Stage(string Title) : Step(Title);
 
     /// <summary>What a reader of the plan sees.</summary>
     public string Describe() => this switch

@@ -36,9 +36,10 @@ public static class Build
             "Fetch the embedded ClickHouse",
             new Command("npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", checkout.LibraryFolder], checkout.Root),
             "check the network and the npm registry, then run provost up again");
+        Step clean = new Step.CleanBundle(checkout);
         return Library(checkout) is null
-            ? [new Step.PrepareLibrary(checkout), new Step.Together("Build", [dotnet, npm]), new Step.StampBuild(checkout, fingerprint)]
-            : [dotnet, new Step.StampBuild(checkout, fingerprint)];
+            ? [clean, new Step.PrepareLibrary(checkout), new Step.Together("Build", [dotnet, npm]), new Step.StampBuild(checkout, fingerprint)]
+            : [clean, dotnet, new Step.StampBuild(checkout, fingerprint)];
     }
 
     /// <summary>The engine's library, when it is there in the version that the lock file names.</summary>
@@ -58,6 +59,16 @@ public static class Build
         foreach (var name in (string[])["package.json", "package-lock.json"])
         {
             File.Copy(Path.Combine(checkout.Sources, "Stores", name), Path.Combine(checkout.LibraryFolder, name), overwrite: true);
+        }
+    }
+
+    // A publish adds and never removes: fingerprinted files of earlier builds would get into every release.
+    internal static void CleanBundle(Checkout checkout)
+    {
+        var bundle = Path.Combine(checkout.Published, "Web", "release");
+        if (Directory.Exists(bundle))
+        {
+            Directory.Delete(bundle, recursive: true);
         }
     }
 

@@ -11,11 +11,32 @@ public static class ReleaseFolder
 {
     private const int Kept = 5;
     private const string Complete = ".complete";
-    private static readonly string[] Projects = ["Api", "WebHost", "Gateway", "Stores", "Web"];
+    internal static readonly string[] Projects = ["Api", "WebHost", "Gateway", "Stores", "Web"];
 
     public static string Of(StateDirectory state, string release) => Path.Combine(state.Releases, release);
 
     public static bool IsInstalled(StateDirectory state, string release) => File.Exists(Path.Combine(Of(state, release), Complete));
+
+    /// <summary>Installed releases, newest first.</summary>
+    public static IReadOnlyList<string> Installed(StateDirectory state) => !Directory.Exists(state.Releases) ? [] :
+        [.. Directory.EnumerateDirectories(state.Releases).OrderByDescending(Directory.GetLastWriteTimeUtc).Select(f => Path.GetFileName(f)!).Where(r => IsInstalled(state, r))];
+
+    /// <summary>The one installed release that a version means: its name, or the beginning of it.</summary>
+    public static string Find(StateDirectory state, string version)
+    {
+        var installed = Installed(state);
+        var meant = installed.Where(r => r == version || r.StartsWith(version + "+", StringComparison.Ordinal)).ToList();
+        if (meant.Count == 0)
+        {
+            meant = [.. installed.Where(r => r.StartsWith(version, StringComparison.Ordinal))];
+        }
+        return meant switch
+        {
+            [var one] => one,
+            [] => throw new OperationError(ErrorKind.Refused, $"no release {version} is installed", "provost releases shows what is there; provost release create builds one", installed),
+            _ => throw new OperationError(ErrorKind.Refused, $"{version} can mean {meant.Count} releases", "name one of them whole", meant),
+        };
+    }
 
     public static void Install(Checkout checkout, StateDirectory state, string release)
     {
@@ -69,8 +90,10 @@ public static class ReleaseFolder
 
     private static void Prune(StateDirectory state, string current)
     {
-        var inUse = state.ReadSiteSpec() is { } spec ? Of(state, spec.Release) : current;
-        foreach (var old in Directory.EnumerateDirectories(state.Releases).OrderByDescending(Directory.GetLastWriteTimeUtc).Skip(Kept).Where(f => f != current && f != inUse))
+        // Also what a store still runs from, which a deployment leaves alone.
+        var inUse = state.ReadSiteSpec()?.Replicas.Select(r => r.Program).ToList() ?? [];
+        foreach (var old in Directory.EnumerateDirectories(state.Releases).OrderByDescending(Directory.GetLastWriteTimeUtc).Skip(Kept)
+            .Where(f => f != current && !inUse.Exists(p => p.StartsWith(f + "/", StringComparison.Ordinal))))
         {
             Directory.Delete(old, recursive: true);
         }

@@ -1,11 +1,9 @@
 using Provost.Rendering.Process;
-using Provost.Rendering.Redis;
 using Provost.Runbooks.Doctor;
 using Provost.Runbooks.Operator;
 using Provost.Runbooks.Plans;
 using Provost.Runbooks.Releases;
 using Provost.Runbooks.Targets.Process;
-using Provost.Topology.Environments;
 using Provost.Topology.Model;
 
 namespace Provost.Runbooks.Up;
@@ -42,7 +40,7 @@ public static class UpPlanner
         {
             Machine.Require(new MachineRequest(request.Installation, site, state, build.Count > 0 ? request.Checkout : null));
         }
-        var (spec, files) = Render(request, site, release, runs);
+        var (spec, files) = await RenderAsync(request, release, runs, cancellation);
         List<Step> steps =
         [
             .. build,
@@ -71,23 +69,22 @@ public static class UpPlanner
     private static IReadOnlyList<Step> Install(UpRequest request, string release) =>
         request.Checkout is { } checkout && !ReleaseFolder.IsInstalled(request.State, release) ? [new Step.InstallRelease(checkout, request.State, release)] : [];
 
-    private static (SiteSpec Spec, Dictionary<string, string> Files) Render(UpRequest request, Site site, string release, bool runs)
+    private static async Task<(SiteSpec Spec, Dictionary<string, string> Files)> RenderAsync(UpRequest request, string release, bool runs, CancellationToken cancellation)
     {
-        var state = request.State;
-        var machineRedis = RedisChoice.Program(site.Stores.Redis.Server, state);
-        var embedded = machineRedis is null;
-        string[] names = [.. Replicas.Of(site).SelectMany(r => Replicas.Sockets(r, embedded))];
-        var placement = new ProcessPlacement(release, ReleaseFolder.Of(state, release), state.Root, state.Run, embedded, Ports.Choose(state, names, runs));
-        var files = new Dictionary<string, string>
+        var current = request.State.ReadSiteSpec();
+        var stores = current is null ? release : await StoresReleaseAsync(request.State, current, release, cancellation);
+        return SiteRendering.Render(new SiteRequest(request.Installation, request.Site, request.State, release, stores, SiteRendering.Numbers(current), runs));
+    }
+
+    // A store that would run the very same files goes on running.
+    private static async Task<string> StoresReleaseAsync(StateDirectory state, SiteSpec current, string release, CancellationToken cancellation)
+    {
+        if (SiteRendering.StoresRelease(current) is not { } running || !ReleaseFolder.IsInstalled(state, running) || !ReleaseFolder.IsInstalled(state, release))
         {
-            [state.Marker] = InstallationMarker.Write(request.Installation.Name, request.Site, embedded),
-            [state.Ports] = Ports.Write(placement.Ports),
-        };
-        if (!embedded)
-        {
-            files[RedisConfiguration.File(placement)] = RedisConfiguration.Render(placement);
+            return release;
         }
-        return (ProcessRenderer.Render(request.Installation, request.Site, placement, machineRedis), files);
+        var (then, now) = (await ReleaseManifest.OfAsync(state, running, TimeProvider.System, cancellation), await ReleaseManifest.OfAsync(state, release, TimeProvider.System, cancellation));
+        return then.Artefacts["Stores"] == now.Artefacts["Stores"] ? running : release;
     }
 
     private static void RequireSameInstallation(UpRequest request)

@@ -4,6 +4,12 @@ namespace Provost.Topology.Environments;
 /// <param name="Release">Version and fingerprint: "0.1.0+abc123".</param>
 public abstract record Placement(string Release)
 {
+    /// <summary>
+    /// Numbers of the running copies of a service, where they do not count from 1: a new release starts beside the old one
+    /// under numbers that are free.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<int>> Numbers { get; init; } = new Dictionary<string, IReadOnlyList<int>>();
+
     /// <summary>Whether Redis is the embedded server.</summary>
     public abstract bool EmbeddedRedis { get; init; }
 
@@ -34,6 +40,9 @@ public abstract record Placement(string Release)
 
     /// <summary>The published bundle.</summary>
     public abstract string WebRoot { get; }
+
+    /// <summary>Where the releases lie, each with its bundle; null where a replica sees only its own.</summary>
+    public abstract string? WebReleases { get; }
 
     /// <summary>The embedded ClickHouse.</summary>
     public abstract string EngineLibrary { get; }

@@ -17,6 +17,8 @@ public sealed record ProcessPlacement(
 
     public override string WebRoot => $"{ReleaseDirectory}/Web/wwwroot";
 
+    public override string WebReleases => ReleaseDirectory[..ReleaseDirectory.LastIndexOf('/')];
+
     public override string EngineLibrary => $"{ReleaseDirectory}/libchdb.so";
 
     public override string Listen(Site site, Replica replica) => "fd:3";

@@ -14,14 +14,23 @@ public static class Replicas
     /// <summary>Services in start order.</summary>
     public static IReadOnlyList<string> Services { get; } = [Redis, ClickHouse, Api, Web, Gateway];
 
-    public static IReadOnlyList<Replica> Of(Site site) =>
+    private static readonly IReadOnlyDictionary<string, IReadOnlyList<int>> FromOne = new Dictionary<string, IReadOnlyList<int>>();
+
+    /// <param name="numbers">Numbers of the copies by service, where they do not count from 1.</param>
+    public static IReadOnlyList<Replica> Of(Site site, IReadOnlyDictionary<string, IReadOnlyList<int>>? numbers = null) =>
     [
         new Replica(Redis, 1),
         new Replica(ClickHouse, 1),
-        .. Copies(Api, site.Services.Api.Replicas),
-        .. Copies(Web, site.Services.Web.Replicas),
-        .. Copies(Gateway, site.Services.Gateway.Replicas),
+        .. Copies(Api, site.Services.Api.Replicas, numbers ?? FromOne),
+        .. Copies(Web, site.Services.Web.Replicas, numbers ?? FromOne),
+        .. Copies(Gateway, site.Services.Gateway.Replicas, numbers ?? FromOne),
     ];
+
+    /// <summary>For each service that is renewed, numbers that no running replica has: the lowest ones.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlyList<int>> Beside(Site site, IReadOnlyCollection<string> running) => Of(site)
+        .Where(r => r.Service is Api or Web or Gateway)
+        .GroupBy(r => r.Service)
+        .ToDictionary(g => g.Key, IReadOnlyList<int> (g) => [.. Enumerable.Range(1, int.MaxValue - 1).Where(n => !running.Contains(new Replica(g.Key, n).Id)).Take(g.Count())]);
 
     /// <summary>Whom a service must find ready before it is started for the first time.</summary>
     public static IReadOnlyList<string> Needs(string service) => service switch
@@ -39,5 +48,10 @@ public static class Replicas
         _ => [replica.Id],
     };
 
-    private static IEnumerable<Replica> Copies(string service, int count) => Enumerable.Range(1, count).Select(n => new Replica(service, n));
+    // More copies than numbers are known: a change of provost.yaml; the others get the next free ones.
+    private static IEnumerable<Replica> Copies(string service, int count, IReadOnlyDictionary<string, IReadOnlyList<int>> numbers)
+    {
+        var known = numbers.GetValueOrDefault(service) ?? [];
+        return known.Concat(Enumerable.Range(1, count + known.Count).Except(known)).Take(count).Select(n => new Replica(service, n));
+    }
 }

@@ -70,6 +70,10 @@ public static class ServiceEnvironment
                 break;
             case Replicas.Web:
                 keys["Web__Root"] = placement.WebRoot;
+                if (placement.WebReleases is { } releases)
+                {
+                    keys["Web__Releases"] = releases;
+                }
                 break;
             case Replicas.Gateway:
                 AddGateway(keys, site, placement);
@@ -100,10 +104,12 @@ public static class ServiceEnvironment
 
     private static void AddGateway(SortedDictionary<string, string> keys, Site site, Placement placement)
     {
-        foreach (var target in Replicas.Of(site).Where(r => r.Service is Replicas.Api or Replicas.Web))
+        foreach (var (list, service) in new[] { ("Api", Replicas.Api), ("Web", Replicas.Web) })
         {
-            var list = target.Service == Replicas.Api ? "Api" : "Web";
-            keys[string.Create(CultureInfo.InvariantCulture, $"Gateway__{list}__{target.Number - 1}")] = placement.Url(target);
+            foreach (var (index, target) in Replicas.Of(site, placement.Numbers).Where(r => r.Service == service).Index())
+            {
+                keys[string.Create(CultureInfo.InvariantCulture, $"Gateway__{list}__{index}")] = placement.Url(target);
+            }
         }
         var gateway = site.Services.Gateway;
         keys["Gateway__RequestsPerMinute"] = Text(gateway.RequestsPerMinute);

@@ -4,11 +4,17 @@ using System.Reflection;
 namespace Provost.Api.Facts;
 
 /// <summary>One numbered file of Migrations/.</summary>
-internal sealed record Migration(int Number, string Name, IReadOnlyList<string> Statements);
+internal sealed record Migration(int Number, string Name, IReadOnlyList<string> Statements)
+{
+    /// <summary>Ends the name of a migration that removes something: it is run only when it is asked for.</summary>
+    public const string ContractSuffix = ".contract";
+
+    public bool Contracts => Name.EndsWith(ContractSuffix, StringComparison.Ordinal);
+}
 
 /// <summary>
-/// The facts' schema. Migrations only expand (new tables, new columns with defaults); what a release no longer needs is
-/// dropped by a later one, when no neighbour reads it any more. So two neighbouring releases run side by side.
+/// The facts' schema. Migrations expand it (new tables, new columns with defaults); what a release no longer needs is dropped
+/// by a contract migration, which runs only when an operator asks for it. So two neighbouring releases run side by side.
 /// </summary>
 internal sealed class Schema(FactsStore facts)
 {
@@ -24,7 +30,10 @@ internal sealed class Schema(FactsStore facts)
     public static int Maximum => Migrations[^1].Number;
 
     /// <summary>Brings the store up to this release; replicas may do so at the same time.</summary>
-    public async Task MigrateAsync(CancellationToken cancellation)
+    public Task MigrateAsync(CancellationToken cancellation) => MigrateAsync(contract: false, cancellation);
+
+    /// <param name="contract">Whether to remove, too, what no release since needs.</param>
+    public async Task MigrateAsync(bool contract, CancellationToken cancellation)
     {
         await facts.ExecuteAsync("schema.database", $"CREATE DATABASE IF NOT EXISTS {facts.Database}", cancellation);
         await facts.ExecuteAsync("schema.table", $"""
@@ -32,8 +41,8 @@ internal sealed class Schema(FactsStore facts)
             (version UInt32, name String, applied DateTime DEFAULT now())
             ENGINE = {Engine} ORDER BY version SETTINGS non_replicated_deduplication_window = 1000
             """, cancellation);
-        var current = await VersionAsync(cancellation);
-        foreach (var migration in Migrations.Where(migration => migration.Number > current))
+        var applied = (await AppliedAsync(cancellation)).Select(migration => migration.Number).ToHashSet();
+        foreach (var migration in Migrations.Where(migration => !applied.Contains(migration.Number) && (contract || !migration.Contracts)))
         {
             foreach (var statement in migration.Statements)
                 await facts.ExecuteAsync("schema.migrate", Render(statement), cancellation);
@@ -48,12 +57,28 @@ internal sealed class Schema(FactsStore facts)
     public async Task<int> VersionAsync(CancellationToken cancellation) =>
         (int)await facts.CountAsync("schema.version", $"SELECT toUInt64(max(version)) FROM {facts.Database}.schema_versions", cancellation);
 
+    /// <summary>Every migration that has run, of whichever release; none when there is no schema yet.</summary>
+    public async Task<IReadOnlyList<(int Number, string Name)>> AppliedAsync(CancellationToken cancellation)
+    {
+        if (await facts.CountAsync("schema.exists", $"SELECT count() FROM system.tables WHERE database = '{facts.Database}' AND name = 'schema_versions'", cancellation) == 0)
+            return [];
+        var rows = new RowBinaryReader(await facts.ReadAsync("schema.applied", $"SELECT DISTINCT toUInt64(version), name FROM {facts.Database}.schema_versions ORDER BY 1", cancellation));
+        List<(int, string)> applied = [];
+        while (!rows.AtEnd)
+            applied.Add(((int)rows.ReadUInt64(), rows.ReadString()));
+        return applied;
+    }
+
     /// <exception cref="InvalidOperationException">The store has a schema that this release does not work with.</exception>
     public async Task MustBeInRangeAsync(CancellationToken cancellation)
     {
         var version = await VersionAsync(cancellation);
         if (version < Minimum)
             throw new InvalidOperationException($"The schema is {version}; this release needs {Minimum}: its migration has not run yet");
+        var removed = await facts.CountAsync(
+            "schema.contracted", $"SELECT count() FROM {facts.Database}.schema_versions WHERE endsWith(name, '{Migration.ContractSuffix}') AND version > {Maximum}", cancellation);
+        if (removed > 0)
+            throw new InvalidOperationException($"A newer release removed what this one reads: {removed} contract migration(s) beyond schema {Maximum} have run");
     }
 
     private string Render(string statement) =>

@@ -66,7 +66,8 @@ internal static class DestinationsEndpoints
     private static DestinationsReport Report(DestinationTable table, Traffic traffic, IProxyStateLookup proxy) => new(
         States(Clusters.Api, table.Api, traffic, proxy),
         States(Clusters.Web, table.Web, traffic, proxy),
-        [.. Leaving(table, traffic).Select(address => State(address, "leaving", traffic))]);
+        [.. Leaving(table, traffic).Select(address => State(address, "leaving", traffic))],
+        traffic.Served, traffic.Failed);
 
     private static DestinationState[] States(string cluster, IReadOnlyList<string> addresses, Traffic traffic, IProxyStateLookup proxy)
     {
@@ -95,8 +96,10 @@ internal static class DestinationsEndpoints
 
 internal sealed record WantedDestinations(string[]? Api, string[]? Web);
 
+/// <param name="Served">Public requests that were answered since this process started.</param>
+/// <param name="Failed">Those among them that got no proper answer: 5xx, or cut off by this side.</param>
 internal sealed record DestinationsReport(
-    IReadOnlyList<DestinationState> Api, IReadOnlyList<DestinationState> Web, IReadOnlyList<DestinationState> Leaving);
+    IReadOnlyList<DestinationState> Api, IReadOnlyList<DestinationState> Web, IReadOnlyList<DestinationState> Leaving, long Served, long Failed);
 
 internal sealed record DestinationState(string Address, string Health, int Requests, int WebSockets);
 

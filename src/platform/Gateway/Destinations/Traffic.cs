@@ -7,6 +7,22 @@ internal sealed class Traffic
 {
     private readonly ConcurrentDictionary<string, Counts> counts = new(StringComparer.Ordinal);
 
+    private long served;
+    private long failed;
+
+    public long Served => Volatile.Read(ref served);
+
+    public long Failed => Volatile.Read(ref failed);
+
+    public void Answered(bool well)
+    {
+        Interlocked.Increment(ref served);
+        if (!well)
+        {
+            Interlocked.Increment(ref failed);
+        }
+    }
+
     public Counts To(string address) => counts.GetOrAdd(address, _ => new Counts());
 
     /// <summary>Addresses outside of <paramref name="current"/> that still have something in flight; the others are forgotten.</summary>

@@ -1,14 +1,29 @@
 using Microsoft.AspNetCore.Http.Features;
+using Provost.Gateway.Destinations;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Provost.Gateway.Edge;
 
 /// <summary>Limits the size of requests, and says in words what the edge itself could not do.</summary>
-internal sealed class EdgeErrors(RequestDelegate next, GatewayOptions options)
+internal sealed class EdgeErrors(RequestDelegate next, GatewayOptions options, Traffic traffic)
 {
     private readonly long limit = options.MaxRequestMegabytes * 1024L * 1024L;
 
     public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await AnswerAsync(context);
+        }
+        finally
+        {
+            // A WebSocket has been answered when it opened, however it ends.
+            var cutOff = context.GetForwarderErrorFeature() is not null && context.Response.StatusCode != StatusCodes.Status101SwitchingProtocols;
+            traffic.Answered(well: (context.Response.StatusCode < 500 && !cutOff) || context.RequestAborted.IsCancellationRequested);
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context)
     {
         if (context.Request.ContentLength > limit)
         {

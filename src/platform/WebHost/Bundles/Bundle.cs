@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.StaticFiles;
 namespace Provost.WebHost.Bundles;
 
 /// <summary>What can be served, and what a path means.</summary>
-internal sealed class Bundle(WebOptions options)
+internal sealed class Bundle(WebOptions options, ReleaseBundles others)
 {
     private const string Index = "index.html";
 
@@ -26,7 +26,7 @@ internal sealed class Bundle(WebOptions options)
             return file;
         }
 
-        return IsFile(relative) ? null : files[Index];
+        return IsFile(relative) ? others.Find(relative) : files[Index];
     }
 
     /// <summary>Fails when the bundle is no longer on the disk.</summary>

@@ -19,15 +19,26 @@ internal static class BundleReader
     public static FrozenDictionary<string, BundleFile> Read(string root, IEnumerable<string> previous)
     {
         var files = ReadRoot(root).ToDictionary(StringComparer.Ordinal);
-        foreach (var older in previous.Where(Directory.Exists))
+        AddFingerprinted(files, previous);
+        return files.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    public static FrozenDictionary<string, BundleFile> ReadFingerprinted(IEnumerable<string> roots)
+    {
+        Dictionary<string, BundleFile> files = new(StringComparer.Ordinal);
+        AddFingerprinted(files, roots);
+        return files.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    private static void AddFingerprinted(Dictionary<string, BundleFile> files, IEnumerable<string> roots)
+    {
+        foreach (var root in roots.Where(Directory.Exists))
         {
-            foreach (var (path, file) in ReadRoot(older).Where(file => file.Value.Immutable))
+            foreach (var (path, file) in ReadRoot(root).Where(file => file.Value.Immutable))
             {
                 files.TryAdd(path, file);
             }
         }
-
-        return files.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
     private static IEnumerable<KeyValuePair<string, BundleFile>> ReadRoot(string root)

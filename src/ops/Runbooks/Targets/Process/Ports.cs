@@ -16,7 +16,7 @@ public static class Ports
     /// <param name="isRunning">Whether the site runs: then its own services hold the ports, and they stay.</param>
     public static IReadOnlyDictionary<string, int> Choose(StateDirectory state, IReadOnlyList<string> names, bool isRunning)
     {
-        var remembered = Read(state);
+        var remembered = Remembered(state);
         var chosen = new Dictionary<string, int>();
         List<TcpListener> held = [];
         try
@@ -43,6 +43,19 @@ public static class Ports
     public static string Write(IReadOnlyDictionary<string, int> ports) =>
         JsonSerializer.Serialize(new Dictionary<string, int>(ports), AgentJson.Default.DictionaryStringInt32);
 
+    /// <summary>Every port that the site ever chose, also of replicas that do not run now.</summary>
+    public static IReadOnlyDictionary<string, int> Remembered(StateDirectory state)
+    {
+        try
+        {
+            return File.Exists(state.Ports) && JsonSerializer.Deserialize(File.ReadAllBytes(state.Ports), AgentJson.Default.DictionaryStringInt32) is { } known ? known : new Dictionary<string, int>();
+        }
+        catch (JsonException)
+        {
+            return new Dictionary<string, int>();
+        }
+    }
+
     /// <summary>Why a public port cannot be opened; null when it can.</summary>
     public static SocketError? Probe(string address, int port)
     {
@@ -55,18 +68,6 @@ public static class Ports
         catch (SocketException e)
         {
             return e.SocketErrorCode;
-        }
-    }
-
-    private static Dictionary<string, int> Read(StateDirectory state)
-    {
-        try
-        {
-            return File.Exists(state.Ports) ? JsonSerializer.Deserialize(File.ReadAllBytes(state.Ports), AgentJson.Default.DictionaryStringInt32) ?? [] : [];
-        }
-        catch (JsonException)
-        {
-            return [];
         }
     }
 

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Provost.Cli.Installations;
+using Provost.Cli.Output;
+using Provost.Runbooks.Deploy;
+using Provost.Runbooks.Locks;
+
+namespace Provost.Cli.Commands;
+
+/// <summary>provost rollback: back to what was live before, release and configuration, by the same path as a deployment.</summary>
+internal static class RollbackCommand
+{
+    private static readonly Argument<string?> Version = new("VERSION")
+    {
+        Description = "A release that was live, or the beginning of its name; without it what was live before",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    public static Command Create()
+    {
+        var command = new Command("rollback", "Go back to a release that was live, with its configuration of that time") { Version };
+        command.Does(async invocation =>
+        {
+            var loaded = invocation.Load().RequireProcesses();
+            var version = invocation.Parsed.GetValue(Version);
+            using var alone = OperationLock.Take(loaded.State, $"rollback {version}".TrimEnd(), invocation.Time);
+            var (release, configuration) = new DeployHistory(loaded.State, invocation.Time).Before(version);
+            var then = loaded.WithText(configuration);
+            var request = new DeployRequest("rollback", then.Installation, then.SiteName, configuration, loaded.State, release, Environment.ProcessPath!);
+            var code = DeployTalk.Write(invocation.Terminal, await Releasing.DeployAsync(invocation, request));
+            if (code == ExitCode.Success && configuration != loaded.Text)
+            {
+                invocation.Terminal.Say($"note: {loaded.File ?? LoadedInstallation.DefaultFile} says something else than what is live now: the next provost deploy takes it up again");
+            }
+            return code;
+        });
+        return command;
+    }
+}
