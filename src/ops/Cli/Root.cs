@@ -24,6 +24,7 @@ internal static class Root
             ReleaseCommand.Create(),
             ReleasesCommand.Create(),
             SmokeCommand.Create(),
+            MaintenanceCommand.Create(),
             DrillCommand.Create(),
             DoctorCommand.Create(),
             LedgerCommand.Create(),

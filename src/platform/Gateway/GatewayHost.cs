@@ -3,6 +3,7 @@ using Provost.Gateway.Certificates;
 using Provost.Gateway.Destinations;
 using Provost.Gateway.Edge;
 using Provost.Gateway.Forwarding;
+using Provost.Gateway.Maintenance;
 using Provost.Hosting;
 using Provost.Hosting.Configuration;
 
@@ -25,6 +26,7 @@ internal static class GatewayHost
         app.UseEdge();
         app.MapPublicHealth();
         app.MapDestinations();
+        app.MapMaintenance();
         app.MapForwarding();
         return app;
     }

@@ -32,6 +32,9 @@ internal sealed class GatewayOptions : IServiceOptions
     /// <summary>How long an exchange with a replica may stand still.</summary>
     public int IdleSeconds { get; set; } = 100;
 
+    /// <summary>While this file is there, users are told that the platform is being maintained.</summary>
+    public string? MaintenanceFile { get; set; }
+
     public IEnumerable<ConfigurationProblem> Problems() =>
         [.. Addresses(nameof(Api), Api), .. Addresses(nameof(Web), Web), .. Limits(), .. Tls()];
 

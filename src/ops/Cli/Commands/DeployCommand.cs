@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
 using Provost.Cli.Installations;
 using Provost.Cli.Output;
+using Provost.Runbooks;
 using Provost.Runbooks.Deploy;
 using Provost.Runbooks.Locks;
 using Provost.Runbooks.Releases;
@@ -16,13 +18,15 @@ internal static class DeployCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
+    private static readonly Option<string?> Canary = new("--canary") { Description = "Give the new replicas this share of the requests first, compare them with the old ones, then go on or return", HelpName = "10%" };
+    private static readonly Option<int> CanaryTime = new("--canary-time") { Description = "How long they are compared", DefaultValueFactory = _ => 30, HelpName = "SECONDS" };
     private static readonly Option<bool> Contract = new("--contract") { Description = "Afterwards remove from the schema what no release since needs: older ones cannot come back then" };
     private static readonly Option<bool> Stores = new("--stores") { Description = "Renew the stores too: requests wait while each of them starts" };
     private static readonly Option<bool> Verbose = new("--verbose", "-v") { Description = "Show everything that the tools behind the steps say" };
 
     public static Command Create()
     {
-        var command = new Command("deploy", "Bring a release and the present provost.yaml live without anybody noticing") { Version, Contract, Stores, Verbose };
+        var command = new Command("deploy", "Bring a release and the present provost.yaml live without anybody noticing") { Version, Canary, CanaryTime, Contract, Stores, Verbose };
         command.Does(RunAsync);
         return command;
     }
@@ -31,6 +35,7 @@ internal static class DeployCommand
     {
         var loaded = invocation.Load().RequireProcesses();
         var version = invocation.Parsed.GetValue(Version);
+        _ = Percent(invocation.Parsed.GetValue(Canary));
         // Before anything is built or fetched: who comes second learns it at once.
         using var alone = OperationLock.Take(loaded.State, $"deploy {version ?? "this checkout"}", invocation.Time);
         var release = version is null
@@ -38,9 +43,18 @@ internal static class DeployCommand
             : ReleaseFolder.Find(loaded.State, version);
         var request = new DeployRequest("deploy", loaded.Installation, loaded.SiteName, loaded.Text, loaded.State, release, Environment.ProcessPath!)
         {
+            Canary = Percent(invocation.Parsed.GetValue(Canary)),
+            CanaryTime = TimeSpan.FromSeconds(invocation.Parsed.GetValue(CanaryTime)),
             Contract = invocation.Parsed.GetValue(Contract),
             Stores = invocation.Parsed.GetValue(Stores),
         };
         return DeployTalk.Write(invocation.Terminal, await Releasing.DeployAsync(invocation, request));
     }
+
+    private static int? Percent(string? share) => share switch
+    {
+        null => null,
+        _ when int.TryParse(share.TrimEnd('%'), NumberStyles.None, CultureInfo.InvariantCulture, out var percent) && percent is > 0 and < 100 => percent,
+        _ => throw new OperationError(ErrorKind.Configuration, $"\"{share}\" is no share of the requests", "give 1% to 99%"),
+    };
 }

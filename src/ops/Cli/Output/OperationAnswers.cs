@@ -9,7 +9,10 @@ internal sealed record LockAnswer(bool Held, string? Owner, string? Purpose, int
 
 internal sealed record LedgerAnswer(bool Whole, long Entries, string Head, long? Line, string? Problem);
 
+internal sealed record MaintenanceAnswer(bool On, string? Message, int? RetryAfterSeconds);
+
 [JsonSerializable(typeof(LockAnswer))]
+[JsonSerializable(typeof(MaintenanceAnswer))]
 [JsonSerializable(typeof(LedgerAnswer))]
 [JsonSerializable(typeof(IReadOnlyList<LedgerEntry>))]
 internal sealed partial class OperationJson : JsonSerializerContext

@@ -14,6 +14,12 @@ public sealed record DeployRequest(string Verb, Installation Installation, strin
     /// <summary>Takes a backup before anything changes and gives its name; null when none is to be taken.</summary>
     public Func<CancellationToken, Task<string>>? Backup { get; init; }
 
+    /// <summary>Share of the requests that the new replicas get at first, in per cent; null for all at once.</summary>
+    public int? Canary { get; init; }
+
+    /// <summary>How long the new replicas are compared with the old ones.</summary>
+    public TimeSpan CanaryTime { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Whether contract migrations are run at the end: older releases cannot come back after that.</summary>
     public bool Contract { get; init; }
 

@@ -19,6 +19,7 @@ public sealed class Deployment(DeployRequest request, IProgress<StepProgress> pr
         ("migrate", "Expand the schema"),
         ("stores", "Renew the stores"),
         ("start", "Start the new replicas beside the old ones"),
+        ("canary", "Compare the new replicas with the old ones"),
         ("switch", "Switch the gateways"),
         ("smoke", "Try the new release through the edge"),
         ("gateways", "Start new gateways on the same sockets"),
@@ -36,7 +37,7 @@ public sealed class Deployment(DeployRequest request, IProgress<StepProgress> pr
         var stages = new Stages([.. Planned.Where(p => IsWanted(p.Name))], progress, time);
         var manifest = await ReleaseManifest.OfAsync(state, request.Release, time, cancellation);
         using var agent = new AgentClient(state.AgentSocket);
-        await stages.RunAsync("preflight", _ => Preflight.RequireAsync(request, old, manifest, agent, cancellation));
+        await stages.RunAsync("preflight", _ => Preflight.RequireAsync(request, old, manifest, agent, time, cancellation));
         var (next, files) = await RenderAsync(old, manifest, cancellation);
         using var roll = new ProcessRoll(state, old, next, time, request.Tool);
         await using var watch = new EdgeWatch(old, time);
@@ -47,7 +48,7 @@ public sealed class Deployment(DeployRequest request, IProgress<StepProgress> pr
         {
             await PrepareAsync(stages, old, cancellation);
             new DeployJournal(request.Release, time.GetUtcNow(), old, next, Committed: false).Write(state);
-            await RollAsync(stages, roll, next, files, watch, cancellation);
+            await RollAsync(stages, roll, old, next, files, watch, cancellation);
             new DeployJournal(request.Release, time.GetUtcNow(), old, next, Committed: true).Write(state);
         }
         catch (Exception e) when (e is OperationError or OperationCanceledException or IOException or HttpRequestException or UnauthorizedAccessException)
@@ -72,6 +73,7 @@ public sealed class Deployment(DeployRequest request, IProgress<StepProgress> pr
     {
         "backup" => request.Backup is not null,
         "stores" => request.Stores,
+        "canary" => request.Canary is not null,
         "contract" => request.Contract,
         _ => true,
     };
@@ -106,13 +108,18 @@ public sealed class Deployment(DeployRequest request, IProgress<StepProgress> pr
         });
     }
 
-    private async Task RollAsync(Stages stages, ProcessRoll roll, SiteSpec next, Dictionary<string, string> files, EdgeWatch watch, CancellationToken cancellation)
+    private async Task RollAsync(Stages stages, ProcessRoll roll, SiteSpec old, SiteSpec next, Dictionary<string, string> files, EdgeWatch watch, CancellationToken cancellation)
     {
         if (request.Stores)
         {
             await stages.RunAsync("stores", _ => roll.RenewStoresAsync(files, StartLimit, cancellation));
         }
         await stages.RunAsync("start", _ => roll.StartBesideAsync(files, StartLimit, cancellation));
+        if (request.Canary is { } percent)
+        {
+            using var comparison = new CanaryComparison(old, next, time);
+            await stages.RunAsync("canary", async say => say(await comparison.RunAsync(percent, request.CanaryTime, cancellation)));
+        }
         await stages.RunAsync("switch", _ => roll.SwitchAsync(cancellation));
         await stages.RunAsync("smoke", _ => new Smoke(state, next, time).RequireAsync(cancellation));
         await stages.RunAsync("gateways", async _ =>

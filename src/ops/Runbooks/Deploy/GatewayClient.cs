@@ -8,12 +8,16 @@ namespace Provost.Runbooks.Deploy;
 /// <summary>Where a gateway sends requests: addresses of replicas.</summary>
 internal sealed record Destinations(IReadOnlyList<string> Api, IReadOnlyList<string> Web)
 {
+    public CanaryShare? Canary { get; init; }
+
     public static Destinations Of(SiteSpec spec) => new(Of(spec, Replicas.Api), Of(spec, Replicas.Web));
 
     private static IReadOnlyList<string> Of(SiteSpec spec, string service) => [.. spec.Replicas.Where(r => r.Service == service).Select(r => $"http://127.0.0.1:{r.Probe.Port}")];
 }
 
-internal sealed record DestinationState(string Address, string Health, int Requests, int WebSockets);
+internal sealed record CanaryShare(IReadOnlyList<string> Api, IReadOnlyList<string> Web, int Percent);
+
+internal sealed record DestinationState(string Address, string Health, int Requests, int WebSockets, long Answered, long Failed, double Milliseconds);
 
 internal sealed record GatewayReport(IReadOnlyList<DestinationState> Api, IReadOnlyList<DestinationState> Web, IReadOnlyList<DestinationState> Leaving, long Served, long Failed)
 {
@@ -48,6 +52,20 @@ internal sealed class GatewayClient : IDisposable
         catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !cancellation.IsCancellationRequested))
         {
             throw Refused(gateway, $"does not answer on its admin listener: {e.Message}", e);
+        }
+    }));
+
+    /// <summary>Returns when every gateway has read again whether maintenance is on.</summary>
+    public Task ReadMaintenanceAsync(IEnumerable<ReplicaSpec> among, CancellationToken cancellation) => Task.WhenAll(among.Select(async gateway =>
+    {
+        try
+        {
+            using var response = await http.PostAsync(new Uri($"http://127.0.0.1:{gateway.Probe.Port}/gateway/maintenance"), null, cancellation);
+            response.EnsureSuccessStatusCode();
+        }
+        catch (HttpRequestException e)
+        {
+            throw Refused(gateway, $"does not take up the maintenance mode: {e.Message}", e);
         }
     }));
 

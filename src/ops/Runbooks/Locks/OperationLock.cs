@@ -41,7 +41,14 @@ public sealed class OperationLock : IDisposable
         var note = new LockNote(
             Guid.NewGuid().ToString("N"), $"{Environment.UserName}@{Environment.MachineName}", purpose, Environment.MachineName,
             ProcessTable.Identify(Environment.ProcessId) ?? new ProcessIdentity(Environment.ProcessId, -1, ""), now, now);
-        Write(file, note);
+        try
+        {
+            Write(file, note);
+        }
+        catch (IOException e)
+        {
+            throw new OperationError(ErrorKind.Machine, $"the lock cannot be written: {e.Message}", $"free space where {state.Root} lies; nothing was touched", cause: e);
+        }
         return new OperationLock(file, note, earlier, time);
     }
 

@@ -33,6 +33,8 @@ public sealed record ContainerPlacement(string Release, IReadOnlyDictionary<stri
 
     public override string? WebReleases => null;
 
+    public override string? MaintenanceFile => null;
+
     public override string EngineLibrary => "/engine/libchdb.so";
 
     public override string Listen(Site site, Replica replica) =>

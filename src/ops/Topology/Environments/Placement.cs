@@ -47,6 +47,9 @@ public abstract record Placement(string Release)
     /// <summary>The embedded ClickHouse.</summary>
     public abstract string EngineLibrary { get; }
 
+    /// <summary>While this file is there, the gateway tells users that the platform is being maintained; null where there is none.</summary>
+    public abstract string? MaintenanceFile { get; }
+
     /// <summary>Where the certificate and its key lie, unless the operator supplies them.</summary>
     public abstract (string Chain, string Key) Certificate(Model.Site site);
 }

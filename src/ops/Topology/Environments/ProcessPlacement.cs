@@ -19,6 +19,8 @@ public sealed record ProcessPlacement(
 
     public override string WebReleases => ReleaseDirectory[..ReleaseDirectory.LastIndexOf('/')];
 
+    public override string MaintenanceFile => $"{StateDirectory}/maintenance.json";
+
     public override string EngineLibrary => $"{ReleaseDirectory}/libchdb.so";
 
     public override string Listen(Site site, Replica replica) => "fd:3";

@@ -114,6 +114,10 @@ public static class ServiceEnvironment
         var gateway = site.Services.Gateway;
         keys["Gateway__RequestsPerMinute"] = Text(gateway.RequestsPerMinute);
         keys["Gateway__MaxRequestMegabytes"] = Text(gateway.MaxRequest.WholeMebibytes);
+        if (placement.MaintenanceFile is { } maintenance)
+        {
+            keys["Gateway__MaintenanceFile"] = maintenance;
+        }
         if (site.Domain is { } domain)
         {
             keys["Gateway__Domain"] = domain;

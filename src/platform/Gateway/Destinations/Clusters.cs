@@ -16,11 +16,13 @@ internal static class Clusters
         new() { RouteId = "web", ClusterId = Web, Match = new() { Path = "/{**rest}" }, Order = 2 },
     ];
 
-    public static ClusterConfig Cluster(string id, IEnumerable<string> addresses, TimeSpan idle) => new()
+    public static ClusterConfig Cluster(string id, IEnumerable<string> addresses, IReadOnlyList<string> canary, int percent, TimeSpan idle) => new()
     {
         ClusterId = id,
-        LoadBalancingPolicy = LoadBalancingPolicies.PowerOfTwoChoices,
-        Destinations = addresses.ToDictionary(address => address, address => new DestinationConfig { Address = address }, StringComparer.Ordinal),
+        LoadBalancingPolicy = canary.Count == 0 ? LoadBalancingPolicies.PowerOfTwoChoices : Forwarding.CanaryPolicy.PolicyName,
+        Destinations = addresses.Except(canary).Select(address => new DestinationConfig { Address = address })
+            .Concat(canary.Select(address => new DestinationConfig { Address = address, Metadata = Forwarding.CanaryPolicy.Share(percent) }))
+            .ToDictionary(destination => destination.Address, StringComparer.Ordinal),
         HttpRequest = new ForwarderRequestConfig { ActivityTimeout = idle },
         HealthCheck = new HealthCheckConfig
         {

@@ -8,22 +8,23 @@ internal sealed class DestinationTable(GatewayOptions options) : IProxyConfigPro
 {
     private readonly SemaphoreSlim turn = new(1);
     private readonly TimeSpan idle = TimeSpan.FromSeconds(options.IdleSeconds);
-    private Snapshot current = new(options.Api, options.Web, TimeSpan.FromSeconds(options.IdleSeconds));
+    private Snapshot current = new(options.Api, options.Web, null, TimeSpan.FromSeconds(options.IdleSeconds));
 
-    public IReadOnlyList<string> Api => current.Api;
+    /// <summary>With the canary's, if there is one.</summary>
+    public IReadOnlyList<string> Api => [.. current.Api, .. current.Canary?.Api ?? []];
 
-    public IReadOnlyList<string> Web => current.Web;
+    public IReadOnlyList<string> Web => [.. current.Web, .. current.Canary?.Web ?? []];
 
     public IProxyConfig GetConfig() => current;
 
-    /// <summary>Sends new requests to these addresses only; null leaves a cluster as it is.</summary>
-    public async Task SetAsync(IReadOnlyList<string>? api, IReadOnlyList<string>? web, CancellationToken cancellation)
+    /// <summary>Sends new requests to these addresses only; null leaves a cluster as it is. Without a canary there is none.</summary>
+    public async Task SetAsync(IReadOnlyList<string>? api, IReadOnlyList<string>? web, Canary? canary, CancellationToken cancellation)
     {
         await turn.WaitAsync(cancellation);
         try
         {
             var previous = current;
-            current = new Snapshot(api ?? previous.Api, web ?? previous.Web, idle);
+            current = new Snapshot(api ?? previous.Api, web ?? previous.Web, canary, idle);
             previous.Replace();
             await current.Applied.Task.WaitAsync(cancellation);
         }
@@ -59,16 +60,22 @@ internal sealed class DestinationTable(GatewayOptions options) : IProxyConfigPro
     {
         private readonly CancellationTokenSource replaced = new();
 
-        public Snapshot(IReadOnlyList<string> api, IReadOnlyList<string> web, TimeSpan idle)
+        public Snapshot(IReadOnlyList<string> api, IReadOnlyList<string> web, Canary? canary, TimeSpan idle)
         {
-            (Api, Web) = (api, web);
+            (Api, Web, Canary) = (api, web, canary);
             ChangeToken = new CancellationChangeToken(replaced.Token);
-            Clusters = [Destinations.Clusters.Cluster(Destinations.Clusters.Api, api, idle), Destinations.Clusters.Cluster(Destinations.Clusters.Web, web, idle)];
+            Clusters =
+            [
+                Destinations.Clusters.Cluster(Destinations.Clusters.Api, api, canary?.Api ?? [], canary?.Percent ?? 0, idle),
+                Destinations.Clusters.Cluster(Destinations.Clusters.Web, web, canary?.Web ?? [], canary?.Percent ?? 0, idle),
+            ];
         }
 
         public IReadOnlyList<string> Api { get; }
 
         public IReadOnlyList<string> Web { get; }
+
+        public Canary? Canary { get; }
 
         public IReadOnlyList<RouteConfig> Routes => Destinations.Clusters.Routes;
 

@@ -30,7 +30,7 @@ internal static class DestinationsEndpoints
             return problem;
         }
 
-        await table.SetAsync(Distinct(wanted!.Api), Distinct(wanted.Web), request.HttpContext.RequestAborted);
+        await table.SetAsync(Distinct(wanted!.Api), Distinct(wanted.Web), wanted.Canary, request.HttpContext.RequestAborted);
         await WaitForLeavingAsync(table, traffic, time, TimeSpan.FromSeconds(drainWait), request.HttpContext.RequestAborted);
         return TypedResults.Json(Report(table, traffic, proxy), DestinationsJson.Default.DestinationsReport);
     }
@@ -47,10 +47,18 @@ internal static class DestinationsEndpoints
             return Refuse($"drainWait is {drainWait}", $"Give seconds from 0 to {LongestWaitSeconds}.");
         }
 
-        return (wanted.Api ?? []).Concat(wanted.Web ?? []).FirstOrDefault(address => !GatewayOptions.IsAddress(address)) is { } wrong
+        if (wanted.Canary is { Percent: not (> 0 and < 100) })
+        {
+            return Refuse($"The canary's share is {wanted.Canary.Percent} per cent", "Give 1 to 99.");
+        }
+
+        return Named(wanted).FirstOrDefault(address => !GatewayOptions.IsAddress(address)) is { } wrong
             ? Refuse($"\"{wrong}\" is no address of a destination", "Give addresses like http://127.0.0.1:5001.")
             : null;
     }
+
+    private static IEnumerable<string> Named(WantedDestinations wanted) =>
+        [.. wanted.Api ?? [], .. wanted.Web ?? [], .. wanted.Canary?.Api ?? [], .. wanted.Canary?.Web ?? []];
 
     // WebSockets are not waited for: the replica closes them when it drains.
     private static async Task WaitForLeavingAsync(
@@ -82,8 +90,11 @@ internal static class DestinationsEndpoints
         health.Active == DestinationHealth.Unhealthy || health.Passive == DestinationHealth.Unhealthy ? "unhealthy"
         : health.Active == DestinationHealth.Healthy ? "healthy" : "unknown";
 
-    private static DestinationState State(string address, string health, Traffic traffic) =>
-        new(address, health, traffic.To(address).Requests, traffic.To(address).WebSockets);
+    private static DestinationState State(string address, string health, Traffic traffic)
+    {
+        var to = traffic.To(address);
+        return new(address, health, to.Requests, to.WebSockets, to.Answered, to.Failed, to.Milliseconds);
+    }
 
     private static IReadOnlyList<string> Leaving(DestinationTable table, Traffic traffic) =>
         traffic.Leaving(table.Api.Concat(table.Web).ToHashSet(StringComparer.Ordinal));
@@ -94,14 +105,19 @@ internal static class DestinationsEndpoints
         TypedResults.Problem(title: title, detail: detail, statusCode: StatusCodes.Status400BadRequest);
 }
 
-internal sealed record WantedDestinations(string[]? Api, string[]? Web);
+/// <param name="Canary">Replicas that get a share of the requests beside the others; left out, there are none.</param>
+internal sealed record WantedDestinations(string[]? Api, string[]? Web, Canary? Canary = null);
+
+/// <param name="Percent">Share of the requests, 1 to 99.</param>
+internal sealed record Canary(string[] Api, string[] Web, int Percent);
 
 /// <param name="Served">Public requests that were answered since this process started.</param>
 /// <param name="Failed">Those among them that got no proper answer: 5xx, or cut off by this side.</param>
 internal sealed record DestinationsReport(
     IReadOnlyList<DestinationState> Api, IReadOnlyList<DestinationState> Web, IReadOnlyList<DestinationState> Leaving, long Served, long Failed);
 
-internal sealed record DestinationState(string Address, string Health, int Requests, int WebSockets);
+/// <param name="Answered">Requests that have ended since this process first sent one there; how many of them failed; how long they took together.</param>
+internal sealed record DestinationState(string Address, string Health, int Requests, int WebSockets, long Answered, long Failed, double Milliseconds);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true)]
 [JsonSerializable(typeof(WantedDestinations))]

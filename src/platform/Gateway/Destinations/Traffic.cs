@@ -43,10 +43,31 @@ internal sealed class Traffic
     {
         private int requests;
         private int webSockets;
+        private long answered;
+        private long failed;
+        private long microseconds;
 
         public int Requests => Volatile.Read(ref requests);
 
         public int WebSockets => Volatile.Read(ref webSockets);
+
+        /// <summary>Requests, without WebSockets, that have ended.</summary>
+        public long Answered => Volatile.Read(ref answered);
+
+        public long Failed => Volatile.Read(ref failed);
+
+        /// <summary>That they took together.</summary>
+        public double Milliseconds => Volatile.Read(ref microseconds) / 1000.0;
+
+        public void Note(TimeSpan took, bool well)
+        {
+            Interlocked.Increment(ref answered);
+            Interlocked.Add(ref microseconds, (long)took.TotalMicroseconds);
+            if (!well)
+            {
+                Interlocked.Increment(ref failed);
+            }
+        }
 
         public void Begin(bool webSocket) => Interlocked.Increment(ref webSocket ? ref webSockets : ref requests);
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
+using Provost.Gateway.Maintenance;
 using Provost.Hosting.Draining;
 using Provost.Hosting.Listening;
 
@@ -9,6 +10,7 @@ internal static class EdgeRegistration
 {
     public static void AddEdge(this WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<MaintenanceSwitch>();
         builder.Services.AddRateLimiter(_ => { });
         builder.Services.AddSingleton<IConfigureOptions<RateLimiterOptions>, RateLimits>();
         builder.Services.AddSingleton<IValidateOptions<ListeningOptions>, EdgeListening>();
@@ -25,6 +27,7 @@ internal static class EdgeRegistration
             edge.UseMiddleware<HttpsRedirect>();
             edge.UseMiddleware<HeaderHygiene>();
             edge.UseRateLimiter();
+            edge.UseMiddleware<MaintenanceMiddleware>();
             edge.UseMiddleware<EdgeErrors>();
         });
 

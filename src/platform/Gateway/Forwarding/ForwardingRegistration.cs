@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Provost.Gateway.Destinations;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Health;
+using Yarp.ReverseProxy.LoadBalancing;
 using Yarp.ReverseProxy.Transforms;
 
 namespace Provost.Gateway.Forwarding;
@@ -14,16 +15,27 @@ internal static class ForwardingRegistration
         builder.Services.AddSingleton<DestinationTable>();
         builder.Services.AddSingleton<IProxyConfigProvider>(services => services.GetRequiredService<DestinationTable>());
         builder.Services.AddSingleton<IConfigChangeListener>(services => services.GetRequiredService<DestinationTable>());
+        builder.Services.AddSingleton<ILoadBalancingPolicy, CanaryPolicy>();
         builder.Services.AddSingleton<IActiveHealthCheckPolicy, ProbePolicy>();
         builder.Services.AddSingleton<IPassiveHealthCheckPolicy, RefusalPolicy>();
         builder.Services.AddReverseProxy()
             .ConfigureHttpClient((_, handler) =>
             {
-                handler.ConnectTimeout = TimeSpan.FromSeconds(2);
+                handler.ConnectCallback = AnsweredConnection.OpenAsync;
                 // Below the replicas' keep-alive timeout, so that it is us who close idle connections.
                 handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60);
             })
-            .AddTransforms(transforms => transforms.AddXForwarded(ForwardedTransformActions.Set));
+            .AddTransforms(transforms => transforms
+                .AddXForwarded(ForwardedTransformActions.Set)
+                .AddRequestTransform(transform =>
+                {
+                    if (RetryMiddleware.HasOthers(transform.HttpContext))
+                    {
+                        transform.ProxyRequest.Options.Set(AnsweredConnection.Patience, AnsweredConnection.WhenThereAreOthers);
+                    }
+
+                    return default;
+                }));
         builder.Services.WithoutKeysOnDisk();
     }
 

@@ -10,6 +10,10 @@ namespace Provost.Gateway.Forwarding;
 internal sealed class RetryMiddleware(RequestDelegate next)
 {
     private const int Attempts = 3;
+    private static readonly object Others = new();
+
+    /// <summary>Whether another replica may be tried when this one does not answer at once.</summary>
+    public static bool HasOthers(HttpContext context) => context.Items.ContainsKey(Others);
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -17,6 +21,7 @@ internal sealed class RetryMiddleware(RequestDelegate next)
         var untried = proxy.AvailableDestinations;
         for (var attempt = 1; ; attempt++)
         {
+            Mark(context, attempt < Attempts && untried.Count > 1);
             await next(context);
             if (attempt == Attempts || !MayTryAgain(context))
             {
@@ -37,6 +42,18 @@ internal sealed class RetryMiddleware(RequestDelegate next)
             }
 
             Reset(context, proxy, untried);
+        }
+    }
+
+    private static void Mark(HttpContext context, bool others)
+    {
+        if (others)
+        {
+            context.Items[Others] = true;
+        }
+        else
+        {
+            context.Items.Remove(Others);
         }
     }
 

@@ -53,6 +53,16 @@ public sealed class LiveConnections : IDisposable
         }
     }
 
+    /// <summary>Asks every client that is connected now to reconnect; who comes later is not asked.</summary>
+    public void ReconnectPresent(TimeSpan within)
+    {
+        var window = (time.GetUtcNow(), time.GetUtcNow() + within);
+        foreach (var (live, _) in open)
+        {
+            _ = CloseWithinAsync(live, window);
+        }
+    }
+
     private async Task CloseWithinAsync(LiveStream live, (DateTimeOffset From, DateTimeOffset Until) window)
     {
         double share;

@@ -30,7 +30,8 @@ public static class HealthEndpoints
     {
         var health = app.MapGroup("/health").OnAdminListener().ExcludeFromDescription();
         health.MapGet("/startup", Startup);
-        health.MapGet("/live", Live);
+        // HEAD too: the edge asks so whether somebody answers on a new connection.
+        health.MapMethods("/live", [HttpMethods.Get, HttpMethods.Head], Live);
         health.MapGet("/ready", ReadyAsync);
     }
 

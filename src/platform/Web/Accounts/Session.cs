@@ -21,7 +21,28 @@ internal sealed class Session
 
     public event Action? Changed;
 
-    public async Task LoadAsync() => Set(await accounts.SessionAsync());
+    /// <summary>The release that this page was loaded with; the server's may be newer since.</summary>
+    public string? LoadedRelease { get; private set; }
+
+    public async Task LoadAsync()
+    {
+        var session = await accounts.SessionAsync();
+        LoadedRelease ??= session.Release;
+        Set(session);
+    }
+
+    /// <summary>Whether another release runs than the one that this page was loaded with; false when nobody answers.</summary>
+    public async Task<bool> IsOutdatedAsync()
+    {
+        try
+        {
+            return (await accounts.SessionAsync()).Release is { Length: > 0 } release && LoadedRelease is { } loaded && release != loaded;
+        }
+        catch (ApiProblem)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Signs in, then asks again: the antiforgery token belongs to the person from now on.</summary>
     public async Task SignInAsync(PasswordSignIn credentials)

@@ -48,9 +48,6 @@ internal sealed class LiveConnection : IAsyncDisposable
     /// <summary>The connection was lost or is back.</summary>
     public event Action? ConnectionChanged;
 
-    /// <summary>A server of another release said goodbye: its id.</summary>
-    public event Action<string>? Released;
-
     public async Task WatchAsync(string course)
     {
         var feed = feeds[course] = feeds.GetValueOrDefault(course) ?? new CourseFeed();
@@ -137,7 +134,6 @@ internal sealed class LiveConnection : IAsyncDisposable
     {
         if (moving) return;
         moving = true;
-        Released?.Invoke(notice.Release);
         await Task.Delay(delays.Within(notice.ReconnectAfterMilliseconds), stopped.Token);
         _ = RestartAsync();
     }

@@ -17,6 +17,7 @@ public sealed class HelpTests
     [InlineData("releases")]
     [InlineData("smoke")]
     [InlineData("drill")]
+    [InlineData("maintenance")]
     [InlineData("drill deploy")]
     [InlineData("ledger")]
     [InlineData("lock")]

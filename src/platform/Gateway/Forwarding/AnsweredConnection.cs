@@ -1,0 +1,76 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace Provost.Gateway.Forwarding;
+
+/// <summary>
+/// A connection to a replica counts only when somebody behind it answers. The agent keeps a replica's listening socket open while
+/// the replica itself is started anew: connections to it succeed, and then nothing comes for seconds. Asked once for each new
+/// connection, before anything of a request is sent: so the request, also one that changes something, can go to another replica.
+/// </summary>
+internal static class AnsweredConnection
+{
+    /// <summary>How long a request waits for a connection to be answered; where there is no other replica, it waits with patience.</summary>
+    public static readonly HttpRequestOptionsKey<TimeSpan> Patience = new("Provost.Patience");
+
+    public static readonly TimeSpan WhenThereAreOthers = TimeSpan.FromMilliseconds(250);
+
+    private static readonly TimeSpan Otherwise = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(2);
+    private static readonly byte[] Question = Encoding.ASCII.GetBytes("HEAD /health/live HTTP/1.1\r\nHost: replica\r\nAccept: */*\r\n\r\n");
+    private const int LongestAnswer = 4096;
+
+    public static async ValueTask<Stream> OpenAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(ConnectLimit);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(context.DnsEndPoint, limit.Token);
+            var stream = new NetworkStream(socket, ownsSocket: true);
+            limit.CancelAfter(context.InitialRequestMessage.Options.TryGetValue(Patience, out var patience) ? patience : Otherwise);
+            await stream.WriteAsync(Question, limit.Token);
+            await RequireAnswerAsync(stream, limit.Token);
+            return stream;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            socket.Dispose();
+            throw new IOException($"{context.DnsEndPoint} takes connections and does not answer");
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    // The answer to HEAD is a head alone. Whoever answers is alive; but one that says it closes will not take our request.
+    private static async Task RequireAnswerAsync(NetworkStream stream, CancellationToken cancellation)
+    {
+        var buffer = new byte[LongestAnswer];
+        for (var length = 0; length < buffer.Length;)
+        {
+            var read = await stream.ReadAsync(buffer.AsMemory(length), cancellation);
+            if (read == 0)
+            {
+                break;
+            }
+
+            length += read;
+            var head = Encoding.ASCII.GetString(buffer, 0, length);
+            if (head.EndsWith("\r\n\r\n", StringComparison.Ordinal))
+            {
+                if (head.Contains("\r\nConnection: close\r\n", StringComparison.OrdinalIgnoreCase))
+                {
+                    break;
+                }
+
+                return;
+            }
+        }
+
+        throw new IOException("the replica closes its connections: it is leaving");
+    }
+}
