@@ -1,0 +1,79 @@
+using Provost.Runbooks.Deploy;
+using Provost.Runbooks.Releases;
+
+namespace Provost.Runbooks.Tests.Deploy;
+
+public sealed class DeployHistoryTests : IDisposable
+{
+    private readonly TemporaryState temporary = new();
+
+    private DeployHistory History => new(temporary.State, TimeProvider.System);
+
+    public void Dispose() => temporary.Dispose();
+
+    [Fact]
+    public void A_rollback_leads_to_what_was_live_before_with_its_configuration()
+    {
+        Live("0.1.0+a", "one");
+        Live("0.2.0+b", "two");
+
+        Assert.Equal(("0.1.0+a", "one"), History.Before(null));
+    }
+
+    [Fact]
+    public void A_change_of_configuration_alone_can_be_taken_back()
+    {
+        Live("0.1.0+a", "one");
+        Live("0.1.0+a", "two");
+
+        Assert.Equal(("0.1.0+a", "one"), History.Before(null));
+    }
+
+    [Fact]
+    public void What_failed_or_is_no_longer_installed_is_not_gone_back_to()
+    {
+        Live("0.1.0+a", "one");
+        Live("0.2.0+b", "two");
+        Note("0.3.0+c", "three", returned: true);
+        Live("0.4.0+d", "four");
+        Directory.Delete(ReleaseFolder.Of(temporary.State, "0.2.0+b"), recursive: true);
+
+        Assert.Equal("0.1.0+a", History.Before(null).Release);
+    }
+
+    [Fact]
+    public void A_named_release_must_have_been_live()
+    {
+        Live("0.1.0+a", "one");
+        Install("0.2.0+b");
+
+        Assert.Equal(ErrorKind.Refused, Assert.Throws<OperationError>(() => History.Before("0.2.0")).Kind);
+        Assert.Equal(ErrorKind.Refused, Assert.Throws<OperationError>(() => History.Before("0.9")).Kind);
+    }
+
+    [Fact]
+    public void Starting_what_is_live_already_is_not_noted_again()
+    {
+        History.NoteUp("0.1.0+a", "one", 1);
+        History.NoteUp("0.1.0+a", "one", 1);
+        History.NoteUp("0.1.0+a", "two", 1);
+
+        Assert.Equal(2, History.All.Count);
+    }
+
+    private void Live(string release, string configuration)
+    {
+        Install(release);
+        Note(release, configuration, returned: false);
+    }
+
+    private void Note(string release, string configuration, bool returned) => History.Note(
+        new DeployRequest("deploy", new Topology.Model.Installation(), "local", configuration, temporary.State, release, "provost"),
+        new DeployReport(release, "", 1, [], 0, 0, 0, 0, returned, returned ? "broken" : null, null, [], [], []));
+
+    private void Install(string release)
+    {
+        Directory.CreateDirectory(ReleaseFolder.Of(temporary.State, release));
+        File.WriteAllText(Path.Combine(ReleaseFolder.Of(temporary.State, release), ".complete"), "");
+    }
+}

@@ -1,0 +1,33 @@
+using System.Net;
+
+namespace Provost.Gateway.Tests.Maintenance;
+
+public sealed class MaintenanceTests
+{
+    [Fact]
+    public async Task Users_get_a_page_and_retry_after_until_it_ends_and_operators_come_through()
+    {
+        var file = Path.Combine(Directory.CreateTempSubdirectory("provost-maintenance-").FullName, "maintenance.json");
+        var (replica, address) = await TestEdge.ReplicaAsync("alive");
+        await using var alive = replica;
+        await using var edge = await TestEdge.StartAsync([address], [address], ("Gateway:MaintenanceFile", file));
+        Assert.Equal("alive", await edge.Client.GetStringAsync("/api/who", TestContext.Current.CancellationToken));
+
+        await File.WriteAllTextAsync(file, """{"message":"Back at 14:00 <noon>","retryAfterSeconds":120}""", TestContext.Current.CancellationToken);
+        using var on = await edge.Admin.PostAsync(new Uri("/gateway/maintenance", UriKind.Relative), null, TestContext.Current.CancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/courses");
+        request.Headers.Accept.ParseAdd("text/html");
+        using var page = await edge.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        using var data = await edge.Client.GetAsync(new Uri("/api/who", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var operators = await edge.Client.GetAsync(new Uri("/api/operator/version", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(120)), (page.StatusCode, page.Headers.RetryAfter!.Delta));
+        Assert.Contains("Back at 14:00 &lt;noon&gt;", await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal("application/problem+json", data.Content.Headers.ContentType!.MediaType);
+        Assert.Equal(HttpStatusCode.NotFound, operators.StatusCode);
+
+        File.Delete(file);
+        using var off = await edge.Admin.PostAsync(new Uri("/gateway/maintenance", UriKind.Relative), null, TestContext.Current.CancellationToken);
+        Assert.Equal("alive", await edge.Client.GetStringAsync("/api/who", TestContext.Current.CancellationToken));
+    }
+}
