@@ -35,6 +35,7 @@ public sealed class NewcomerStory(Chromium chromium) : IClassFixture<Chromium>
         await Expect(importer.Page.GetByRole(AriaRole.Heading, new() { Name = "Imported" })).ToBeVisibleAsync(new() { Timeout = 30_000 });
 
         await Expect(watcher.Page.GetByText("Updated just now")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await watcher.PictureAsync("overview-updated");
         await watcher.Page.Locator(".triage-who a").First.ClickAsync();
         await watcher.SettleAsync();
         await Expect(watcher.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("Sample");
@@ -67,6 +68,7 @@ public sealed class NewcomerStory(Chromium chromium) : IClassFixture<Chromium>
             await Expect(person.Page.GetByText(sees).First).ToBeVisibleAsync();
             Assert.Empty(await person.AccessibilityProblemsAsync());
             Assert.Empty(person.Complaints);
+            await person.PictureAsync($"demonstration-{role}");
         }
     }
 

@@ -46,5 +46,18 @@ internal sealed class Person : IAsyncDisposable
     public async Task<IReadOnlyList<string>> AccessibilityProblemsAsync() =>
         [.. (await Page.RunAxe()).Violations.Select(violation => $"{violation.Id}: {violation.Help} ({violation.Nodes.Length})")];
 
+    /// <summary>Keeps a picture for people to look at, in the directory that PROVOST_SCREENSHOTS names; none without it.</summary>
+    public async Task PictureAsync(string name)
+    {
+        if (Environment.GetEnvironmentVariable("PROVOST_SCREENSHOTS") is not { Length: > 0 } directory)
+            return;
+        foreach (var (width, scheme) in new[] { (1280, ColorScheme.Light), (390, ColorScheme.Dark) })
+        {
+            await Page.SetViewportSizeAsync(width, 900);
+            await Page.EmulateMediaAsync(new() { ColorScheme = scheme });
+            await Page.ScreenshotAsync(new() { Path = Path.Combine(directory, $"{name}-{width}-{scheme.ToString().ToLowerInvariant()}.png"), FullPage = true });
+        }
+    }
+
     public ValueTask DisposeAsync() => context.DisposeAsync();
 }
