@@ -8,6 +8,10 @@ internal static class Figures
 {
     private const string Space = "\u00a0";
 
+    /// <summary>"B" becomes "Section B"; what calls itself a section, or is several, stays as it is.</summary>
+    public static string Section(string name) =>
+        name.StartsWith("section", StringComparison.OrdinalIgnoreCase) || name.Contains(';', StringComparison.Ordinal) ? name : $"Section {name}";
+
     /// <summary>0.62 becomes "62 %".</summary>
     public static string Share(double share) => $"{(share * 100).ToString("0", CultureInfo.InvariantCulture)}{Space}%";
 

@@ -20,6 +20,12 @@ public sealed class FiguresTests
     public void Large_counts_are_grouped() => Assert.Equal("121,738", Figures.Number(121_738, 0));
 
     [Theory]
+    [InlineData("B", "Section B")]
+    [InlineData("Section B", "Section B")]
+    [InlineData("A; B", "A; B")]
+    public void A_section_is_called_one_once(string name, string text) => Assert.Equal(text, Figures.Section(name));
+
+    [Theory]
     [InlineData(20, "just now")]
     [InlineData(60, "1\u00a0minute ago")]
     [InlineData(7200, "2\u00a0hours ago")]
