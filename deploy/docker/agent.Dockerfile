@@ -19,11 +19,12 @@ ARG VERSION=0.0.0
 ARG REVISION=unknown
 COPY src src
 # One processor: the generator of log messages orders its classes by chance otherwise (dotnet/runtime#119587).
-RUN DOTNET_PROCESSOR_COUNT=1 dotnet publish src/ops/Cli/Cli.csproj -c Release --no-restore -o /app -p:ContinuousIntegrationBuild=true -p:UseSharedCompilation=false \
+RUN DOTNET_PROCESSOR_COUNT=1 dotnet publish src/ops/Cli/Cli.csproj -c Release --no-restore -o /app -p:ContinuousIntegrationBuild=true -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false -p:UseSharedCompilation=false \
       -p:MinVerVersionOverride=${VERSION} -p:SourceRevisionId=${REVISION} \
       -p:PublishDocumentationFiles=false -p:PublishReferencesDocumentationFiles=false -p:IsTransformWebConfigDisabled=true \
  && find /app -path '*/runtimes/*' -type f ! -path '*/runtimes/linux-x64/*' ! -path '*/runtimes/unix/*' -delete \
- && find /app -type d -empty -delete
+ && find /app -type d -empty -delete \
+ && mkdir -p /provost/authority /provost/certificates /provost/clickhouse-users /provost/secrets/api /provost/secrets/clickhouse /provost/secrets/operator /provost/secrets/redis
 
 FROM ${RUNTIME_IMAGE}
 ARG RUNTIME_IMAGE
@@ -38,6 +39,8 @@ LABEL org.opencontainers.image.title="Provost agent" \
       org.opencontainers.image.base.name="${RUNTIME_IMAGE}"
 
 COPY --from=build /app /app
+# Volumes of secrets are filled from here when they are new, and so belong to this user.
+COPY --from=build --chown=1654:1654 /provost /provost
 ENV DOTNET_EnableDiagnostics_IPC=0
 USER 1654:1654
 ENTRYPOINT ["/app/provost"]

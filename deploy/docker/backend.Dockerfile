@@ -19,7 +19,7 @@ ARG VERSION=0.0.0
 ARG REVISION=unknown
 COPY src src
 # One processor: the generator of log messages orders its classes by chance otherwise (dotnet/runtime#119587).
-RUN DOTNET_PROCESSOR_COUNT=1 dotnet publish src/platform/Api/Api.csproj -c Release --no-restore -o /app -p:ContinuousIntegrationBuild=true -p:UseSharedCompilation=false \
+RUN DOTNET_PROCESSOR_COUNT=1 dotnet publish src/platform/Api/Api.csproj -c Release --no-restore -o /app -p:ContinuousIntegrationBuild=true -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false -p:UseSharedCompilation=false \
       -p:MinVerVersionOverride=${VERSION} -p:SourceRevisionId=${REVISION} \
       -p:PublishDocumentationFiles=false -p:PublishReferencesDocumentationFiles=false -p:IsTransformWebConfigDisabled=true \
  && find /app -path '*/runtimes/*' -type f ! -path '*/runtimes/linux-x64/*' ! -path '*/runtimes/unix/*' -delete \

@@ -39,6 +39,8 @@ internal static class Root
             DestroyCommand.Create(),
             VersionCommand.Create(),
             ImagesCommand.Create(),
+            RenderCommand.Create(),
+            SecretsCommand.Create(),
             CompletionCommand.Create(),
             AgentCommand.Create(),
         };

@@ -1,7 +1,7 @@
 using System.CommandLine;
+using Provost.Cli.Installations;
 using Provost.Cli.Output;
 using Provost.Runbooks;
-using Provost.Runbooks.Destroy;
 using Provost.Runbooks.Plans;
 
 namespace Provost.Cli.Commands;
@@ -16,7 +16,7 @@ internal static class DestroyCommand
         var command = new Command("destroy", "Stop everything and remove all data") { Yes };
         command.Does(async invocation =>
         {
-            var (terminal, loaded) = (invocation.Terminal, invocation.Load().RequireProcesses());
+            var (terminal, loaded) = (invocation.Terminal, invocation.Load());
             var name = loaded.Installation.Name;
             if (!loaded.State.Exists)
             {
@@ -26,7 +26,7 @@ internal static class DestroyCommand
             {
                 throw new OperationError(ErrorKind.Refused, $"nothing was removed: the name of the installation is \"{name}\"", $"type it, or pass --yes {name}");
             }
-            await new PlanRunner(invocation.Time, new PlanTalk(terminal, false)).RunAsync(DestroyPlanner.Plan(loaded.State), invocation.Cancellation);
+            await new PlanRunner(invocation.Time, new PlanTalk(terminal, false)).RunAsync(invocation.Target(loaded).Destroy(), invocation.Cancellation);
             if (terminal.Json)
             {
                 terminal.Write(new DoneAnswer(name, "destroyed"), AnswerJson.Plain.DoneAnswer);

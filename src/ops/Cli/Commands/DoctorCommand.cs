@@ -1,7 +1,6 @@
 using System.CommandLine;
+using Provost.Cli.Installations;
 using Provost.Cli.Output;
-using Provost.Runbooks.Doctor;
-using Provost.Runbooks.Targets.Process;
 
 namespace Provost.Cli.Commands;
 
@@ -13,14 +12,9 @@ internal static class DoctorCommand
         var command = new Command("doctor", "Look at the machine and at what runs; a remedy beside each finding");
         command.Does(async invocation =>
         {
-            var (terminal, loaded) = (invocation.Terminal, invocation.Load().RequireProcesses());
-            var site = await SiteStatus.ReadAsync(loaded.State, invocation.Cancellation);
-            List<Finding> findings =
-            [
-                .. Machine.Examine(new MachineRequest(loaded.Installation, loaded.Site, loaded.State, Invocation.Checkout), site.Status is not null),
-                .. Running.Examine(loaded.Installation, loaded.Site, loaded.State, site),
-            ];
-            var healthy = findings.TrueForAll(f => f.Ok);
+            var terminal = invocation.Terminal;
+            var findings = await invocation.Target().ExamineAsync(invocation.Cancellation);
+            var healthy = findings.All(f => f.Ok);
             if (terminal.Json)
             {
                 terminal.Write(new DoctorAnswer(healthy, findings), AnswerJson.Plain.DoctorAnswer);

@@ -1,6 +1,6 @@
 using System.CommandLine;
+using Provost.Cli.Installations;
 using Provost.Cli.Output;
-using Provost.Runbooks.Down;
 using Provost.Runbooks.Plans;
 
 namespace Provost.Cli.Commands;
@@ -13,8 +13,8 @@ internal static class DownCommand
         var command = new Command("down", "Stop everything; data stay");
         command.Does(async invocation =>
         {
-            var loaded = invocation.Load().RequireProcesses();
-            await new PlanRunner(invocation.Time, new PlanTalk(invocation.Terminal, false)).RunAsync(DownPlanner.Plan(loaded.State), invocation.Cancellation);
+            var loaded = invocation.Load();
+            await new PlanRunner(invocation.Time, new PlanTalk(invocation.Terminal, false)).RunAsync(invocation.Target(loaded).Stop(), invocation.Cancellation);
             if (invocation.Terminal.Json)
             {
                 invocation.Terminal.Write(new DoneAnswer(loaded.Installation.Name, "stopped"), AnswerJson.Plain.DoneAnswer);

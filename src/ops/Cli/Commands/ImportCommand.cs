@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Provost.Cli.Installations;
 using Provost.Cli.Output;
 using Provost.Runbooks.Operator;
 
@@ -19,7 +20,7 @@ internal static class ImportCommand
         {
             var terminal = invocation.Terminal;
             var source = ImportSource.From(invocation.Parsed.GetRequiredValue(File));
-            using var platform = OperatorClient.For(invocation.Load().RequireProcesses().State);
+            using var platform = await invocation.Target().OperatorAsync(invocation.Cancellation);
             var progress = new ImportProgress(terminal);
             var report = await platform.ImportAsync(source, invocation.Parsed.GetRequiredValue(Course), progress.Show, invocation.Cancellation);
             progress.End();

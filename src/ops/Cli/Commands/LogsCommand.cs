@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Provost.Cli.Installations;
 using Provost.Cli.Output;
 using Provost.Runbooks;
 using Provost.Runbooks.Logs;
@@ -25,7 +26,7 @@ internal static class LogsCommand
             var since = parsed.GetValue(Since) is { } text ? Parse(text, invocation.Time) : (DateTimeOffset?)null;
             var tail = parsed.GetValue(Tail) ?? (since is null ? DefaultTail : null);
             var request = new LogRequest(parsed.GetValue(Services) ?? [], since, tail, parsed.GetValue(Follow));
-            await foreach (var line in new LogReader(invocation.Load().RequireProcesses().State, invocation.Time).ReadAsync(request, invocation.Cancellation))
+            await foreach (var line in invocation.Target().LogsAsync(request, invocation.Cancellation))
             {
                 Write(invocation.Terminal, line);
             }

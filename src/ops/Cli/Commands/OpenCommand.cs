@@ -12,7 +12,7 @@ internal static class OpenCommand
         var command = new Command("open", "Open the platform in the browser, or print its address");
         command.Does(async invocation =>
         {
-            var loaded = invocation.Load().RequireProcesses();
+            var loaded = invocation.Load();
             var url = loaded.State.ReadSiteSpec()?.PublicUrl ?? loaded.Site.PublicUrl().AbsoluteUri.TrimEnd('/');
             if (invocation.Terminal.Json)
             {

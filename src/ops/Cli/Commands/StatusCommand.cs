@@ -15,8 +15,8 @@ internal static class StatusCommand
         var command = new Command("status", "Show every replica; exit 0 only when all are ready");
         command.Does(async invocation =>
         {
-            var (terminal, loaded) = (invocation.Terminal, invocation.Load().RequireProcesses());
-            var site = await SiteStatus.ReadAsync(loaded.State, invocation.Cancellation);
+            var (terminal, loaded) = (invocation.Terminal, invocation.Load());
+            var site = await invocation.Target(loaded).StatusAsync(invocation.Cancellation);
             var answer = Answer(loaded, site);
             if (terminal.Json)
             {
@@ -43,7 +43,7 @@ internal static class StatusCommand
             .Select(name => new ServiceAnswer(name, [.. status.Replicas.Where(r => r.Service == name)
                 .Select(r => new ReplicaAnswer(r.Id, r.Pid, r.Ready, r.Restarts, r.RssBytes, Phase(r), r.Problem))]))
             .Where(s => s.Replicas.Count > 0).ToList();
-        if (site.AgentRuns)
+        if (site.AgentRuns && status.Pid > 0)
         {
             services.Add(new ServiceAnswer("agent", [new ReplicaAnswer("agent-1", status.Pid, true, 0, status.RssBytes, "running", null)]));
         }

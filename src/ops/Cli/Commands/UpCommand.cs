@@ -3,12 +3,13 @@ using System.Globalization;
 using Provost.Cli.Installations;
 using Provost.Cli.Output;
 using Provost.Runbooks.Deploy;
-using Provost.Runbooks.Down;
 using Provost.Runbooks.Locks;
 using Provost.Runbooks.Logs;
 using Provost.Runbooks.Operator;
 using Provost.Runbooks.Plans;
+using Provost.Runbooks.Targets.Compose;
 using Provost.Runbooks.Up;
+using Provost.Topology.Model;
 
 namespace Provost.Cli.Commands;
 
@@ -29,52 +30,70 @@ internal static class UpCommand
 
     private static async Task<ExitCode> RunAsync(Invocation invocation)
     {
-        var (terminal, start) = (invocation.Terminal, invocation.Time.GetTimestamp());
-        var loaded = invocation.Load().RequireProcesses();
-        var request = new UpRequest(
-            loaded.Installation, loaded.SiteName, loaded.State, Invocation.Checkout, ToolVersion.Short, Environment.ProcessPath!, !invocation.Parsed.GetValue(NoDemo));
+        var (terminal, start, loaded) = (invocation.Terminal, invocation.Time.GetTimestamp(), invocation.Load());
         if (invocation.Parsed.GetValue(DryRun))
         {
-            return PlanPrinter.Print(terminal, (await UpPlanner.PlanAsync(request, invocation.Cancellation)).Plan);
+            return PlanPrinter.Print(terminal, loaded.Site.Target is Target.Compose
+                ? (await ComposeUp.PlanAsync(ComposeRequest(invocation, loaded), invocation.Cancellation)).Plan
+                : (await UpPlanner.PlanAsync(Request(invocation, loaded), invocation.Cancellation)).Plan);
         }
-        var (up, links) = await StartAsync(invocation, request, loaded.Text);
-        Report(terminal, loaded, up, links, invocation.Time.GetElapsedTime(start).TotalSeconds);
+        var outcome = loaded.Site.Target is Target.Compose ? await StartContainersAsync(invocation, loaded) : await StartProcessesAsync(invocation, loaded);
+        Report(terminal, loaded, outcome, invocation.Time.GetElapsedTime(start).TotalSeconds);
         return invocation.Parsed.GetValue(Detach) || terminal.Json ? ExitCode.Success : await FollowAsync(invocation, loaded);
     }
 
+    private static UpRequest Request(Invocation invocation, LoadedInstallation loaded) => new(
+        loaded.RequireProcesses().Installation, loaded.SiteName, loaded.State, Invocation.Checkout, ToolVersion.Short, Environment.ProcessPath!, !invocation.Parsed.GetValue(NoDemo));
+
+    private static ComposeUpRequest ComposeRequest(Invocation invocation, LoadedInstallation loaded) =>
+        new(loaded.TargetSite(), ToolVersion.Short, "provost", !invocation.Parsed.GetValue(NoDemo));
+
     // Alone from the first look on: what the plan found must still be so when it is carried out.
-    private static async Task<(UpPlan Up, IReadOnlyList<SignIn> Links)> StartAsync(Invocation invocation, UpRequest request, string configuration)
+    private static async Task<UpOutcome> StartProcessesAsync(Invocation invocation, LoadedInstallation loaded)
     {
+        var request = Request(invocation, loaded);
         using var alone = OperationLock.Take(request.State, "up", invocation.Time);
         using var building = await CheckoutLock.WaitAsync(request.Checkout, invocation.Terminal.Say, invocation.Time, invocation.Cancellation);
         var start = invocation.Time.GetTimestamp();
         await Releasing.SettleAsync(invocation, request.State);
         var up = await UpPlanner.PlanAsync(request, invocation.Cancellation);
-        var runner = new PlanRunner(invocation.Time, new PlanTalk(invocation.Terminal, invocation.Parsed.GetValue(Verbose)));
-        await runner.RunAsync(up.Plan, invocation.Cancellation);
-        new DeployHistory(request.State, invocation.Time).NoteUp(up.Spec.Release, configuration, invocation.Time.GetElapsedTime(start).TotalSeconds);
-        return (up, up.IsFirst && request.Demonstration ? await UpPlanner.DemonstrationLinksAsync(request.State, invocation.Cancellation) : []);
+        await Runner(invocation).RunAsync(up.Plan, invocation.Cancellation);
+        new DeployHistory(request.State, invocation.Time).NoteUp(up.Spec.Release, loaded.Text, invocation.Time.GetElapsedTime(start).TotalSeconds);
+        var links = up.IsFirst && request.Demonstration ? await UpPlanner.DemonstrationLinksAsync(request.State, invocation.Cancellation) : [];
+        return new UpOutcome(up.Spec.Release, up.Spec.PublicUrl, up.Spec.Certificate?.AuthorityFile, up.IsFirst, links);
     }
 
-    private static void Report(Terminal terminal, LoadedInstallation loaded, UpPlan up, IReadOnlyList<SignIn> links, double seconds)
+    private static async Task<UpOutcome> StartContainersAsync(Invocation invocation, LoadedInstallation loaded)
     {
-        var trust = up.Spec.Certificate?.AuthorityFile;
+        var request = ComposeRequest(invocation, loaded);
+        using var alone = OperationLock.Take(loaded.State, "up", invocation.Time);
+        var up = await ComposeUp.PlanAsync(request, invocation.Cancellation);
+        await Runner(invocation).RunAsync(up.Plan, invocation.Cancellation);
+        var target = new ComposeTarget(request.Site, invocation.Time);
+        var links = await ComposeUp.FinishAsync(request, up, target, invocation.Cancellation);
+        return new UpOutcome(up.Images.Release, await target.PublicUrlAsync(invocation.Cancellation), await target.SaveAuthorityAsync(invocation.Cancellation), up.IsFirst, links);
+    }
+
+    private static PlanRunner Runner(Invocation invocation) => new(invocation.Time, new PlanTalk(invocation.Terminal, invocation.Parsed.GetValue(Verbose)));
+
+    private static void Report(Terminal terminal, LoadedInstallation loaded, UpOutcome up, double seconds)
+    {
         if (terminal.Json)
         {
-            var urls = new Dictionary<string, string> { ["web"] = up.Spec.PublicUrl };
-            terminal.Write(new UpAnswer(loaded.Installation.Name, up.Spec.Release, urls, true, Math.Round(seconds, 1), links, trust), AnswerJson.Plain.UpAnswer);
+            var urls = new Dictionary<string, string> { ["web"] = up.PublicUrl };
+            terminal.Write(new UpAnswer(loaded.Installation.Name, up.Release, urls, true, Math.Round(seconds, 1), up.Links, up.TrustCertificate), AnswerJson.Plain.UpAnswer);
             return;
         }
-        terminal.Say(string.Create(CultureInfo.InvariantCulture, $"Finished in {seconds:0.0} s. {loaded.Installation.Name} {up.Spec.Release} is ready."));
-        terminal.Output.WriteLine(up.Spec.PublicUrl);
-        if (trust is not null)
+        terminal.Say(string.Create(CultureInfo.InvariantCulture, $"Finished in {seconds:0.0} s. {loaded.Installation.Name} {up.Release} is ready."));
+        terminal.Output.WriteLine(up.PublicUrl);
+        if (up.TrustCertificate is not null)
         {
-            terminal.Say($"Browsers must trust this certificate authority: {trust}");
+            terminal.Say($"Browsers must trust this certificate authority: {up.TrustCertificate}");
         }
-        if (links.Count > 0)
+        if (up.Links.Count > 0)
         {
             terminal.Say("Sign in to the demonstration (each link works once; a new one: provost user link NAME):");
-            foreach (var link in links)
+            foreach (var link in up.Links)
             {
                 terminal.Output.WriteLine($"  {link.User,-10} {link.SignInUrl}");
             }
@@ -91,12 +110,15 @@ internal static class UpCommand
         var terminal = invocation.Terminal;
         terminal.Say("Following the logs; Ctrl-C stops everything. (provost up -d returns instead.)");
         var request = new LogRequest([], invocation.Time.GetUtcNow(), null, Follow: true);
-        await foreach (var line in new LogReader(loaded.State, invocation.Time).ReadAsync(request, invocation.Cancellation))
+        await foreach (var line in invocation.Target(loaded).LogsAsync(request, invocation.Cancellation))
         {
             LogsCommand.Write(terminal, line);
         }
         terminal.Say("Stopping (again Ctrl-C leaves it running).");
-        await new PlanRunner(invocation.Time, new PlanTalk(terminal, false)).RunAsync(DownPlanner.Plan(loaded.State), CancellationToken.None);
+        await new PlanRunner(invocation.Time, new PlanTalk(terminal, false)).RunAsync(invocation.Target(loaded).Stop(), CancellationToken.None);
         return ExitCode.Success;
     }
 }
+
+/// <param name="TrustCertificate">Certificate of the installation's own authority; null when there is none.</param>
+internal sealed record UpOutcome(string Release, string PublicUrl, string? TrustCertificate, bool IsFirst, IReadOnlyList<SignIn> Links);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Provost.Cli.Installations;
 using Provost.Cli.Output;
 using Provost.Runbooks.Operator;
 
@@ -27,7 +28,7 @@ internal static class UserCommand
             var parsed = invocation.Parsed;
             var request = new AccountRequest(
                 parsed.GetRequiredValue(User), WireRole(parsed.GetRequiredValue(Role)), parsed.GetValue(Course), parsed.GetValue(Sections), parsed.GetValue(Student));
-            using var platform = OperatorClient.For(invocation.Load().RequireProcesses().State);
+            using var platform = await invocation.Target().OperatorAsync(invocation.Cancellation);
             return Print(invocation.Terminal, await platform.AddAccountAsync(request, invocation.Cancellation));
         });
         return command;
@@ -38,7 +39,7 @@ internal static class UserCommand
         var command = new Command("list", "List the accounts");
         command.Does(async invocation =>
         {
-            using var platform = OperatorClient.For(invocation.Load().RequireProcesses().State);
+            using var platform = await invocation.Target().OperatorAsync(invocation.Cancellation);
             var accounts = await platform.AccountsAsync(invocation.Cancellation);
             if (invocation.Terminal.Json)
             {
@@ -60,8 +61,8 @@ internal static class UserCommand
         var command = new Command("remove", "Remove an account") { User };
         command.Does(async invocation =>
         {
-            var loaded = invocation.Load().RequireProcesses();
-            using var platform = OperatorClient.For(loaded.State);
+            var loaded = invocation.Load();
+            using var platform = await invocation.Target(loaded).OperatorAsync(invocation.Cancellation);
             await platform.RemoveAccountAsync(invocation.Parsed.GetRequiredValue(User), invocation.Cancellation);
             if (invocation.Terminal.Json)
             {
@@ -77,7 +78,7 @@ internal static class UserCommand
         var command = new Command("link", "A new one-time link for an account") { User };
         command.Does(async invocation =>
         {
-            using var platform = OperatorClient.For(invocation.Load().RequireProcesses().State);
+            using var platform = await invocation.Target().OperatorAsync(invocation.Cancellation);
             return Print(invocation.Terminal, await platform.LinkAsync(invocation.Parsed.GetRequiredValue(User), invocation.Cancellation));
         });
         return command;

@@ -48,7 +48,7 @@ internal sealed record LoadedInstallation(Installation Installation, string? Fil
             ErrorKind.Configuration, $"{installation.Name} has no site \"{chosen}\"", $"its sites are {string.Join(", ", SiteNames(installation))}");
     }
 
-    /// <summary>For verbs that run on plain processes alone.</summary>
+    /// <summary>For verbs that work on plain processes alone.</summary>
     public LoadedInstallation RequireProcesses() => Site.Target is Target.Process ? this : throw new OperationError(
         ErrorKind.Configuration, $"the site {SiteName} has target: {Site.Target.ToString().ToLowerInvariant()}, which this verb does not run yet", "choose a site with target: process");
 

@@ -48,6 +48,9 @@ public static class RedisConfiguration
 
         """;
 
+    /// <summary>A user for health checks: it may ask whether the server answers, and nothing else.</summary>
+    public const string ProbeUser = "user probe on nopass resetkeys resetchannels -@all +ping\n";
+
     private static string Hash(string password) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(password)));
 
     private static string Quoted(string path) =>

@@ -95,7 +95,16 @@ public static class Machine
             : new Finding("memory", false, $"this machine has {total} MiB of memory", $"give it at least {NeededMemoryMegabytes} MiB");
     }
 
-    private static Finding PublicPort(Site site)
+    /// <summary>Refuses when the public port is taken.</summary>
+    public static void RequirePort(Site site)
+    {
+        if (PublicPort(site) is { Ok: false } taken)
+        {
+            throw new OperationError(ErrorKind.Machine, taken.What, taken.Remedy!);
+        }
+    }
+
+    internal static Finding PublicPort(Site site)
     {
         var (address, port, key) = site.Domain is null ? (site.Http.Address, site.Http.Port, "http") : (site.Https.Address, site.Https.Port, "https");
         return Ports.Probe(address, port) switch

@@ -1,12 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
-using Provost.Rendering.Process;
 using Provost.Runbooks.Targets.Process;
-using Provost.Topology.Environments;
 
 namespace Provost.Runbooks.Operator;
 
@@ -18,16 +14,12 @@ public sealed class OperatorClient : IDisposable
 
     private OperatorClient(HttpClient http) => this.http = http;
 
-    public static OperatorClient For(StateDirectory state)
+    public static OperatorClient For(StateDirectory state) => For(OperatorDoor.Of(state) ?? throw NotRunning());
+
+    public static OperatorClient For(OperatorDoor door)
     {
-        var spec = state.ReadSiteSpec();
-        var token = state.Secret(Secrets.Operator, Secrets.OperatorToken);
-        if (spec is null || token is null)
-        {
-            throw NotRunning();
-        }
-        var client = new HttpClient(Handler(spec)) { BaseAddress = new Uri(spec.PublicUrl), Timeout = Timeout.InfiniteTimeSpan };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        var client = new HttpClient(door.Handler()) { BaseAddress = door.Url, Timeout = Timeout.InfiniteTimeSpan };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", door.Token);
         return new OperatorClient(client);
     }
 
@@ -173,41 +165,8 @@ public sealed class OperatorClient : IDisposable
             ErrorKind.Refused, $"{problem.Title ?? $"the platform answered {(int)status}"}{place}", problem.Detail ?? "provost logs api shows more");
     }
 
-    private static OperationError NotRunning() => new(ErrorKind.NotRunning, "the installation does not run", "start it with: provost up -d");
+    internal static OperationError NotRunning() => new(ErrorKind.NotRunning, "the installation does not run", "start it with: provost up -d");
 
     // On this machine the name need not resolve and the authority need not be trusted system-wide.
-    internal static SocketsHttpHandler Handler(SiteSpec spec)
-    {
-        var socket = spec.Sockets.Single(s => s.Name == ProcessRenderer.PublicSocket);
-        var address = socket.Address is "0.0.0.0" ? IPAddress.Loopback : socket.Address is "::" ? IPAddress.IPv6Loopback : IPAddress.Parse(socket.Address);
-        var handler = new SocketsHttpHandler
-        {
-            UseProxy = false,
-            UseCookies = false,
-            ConnectCallback = async (_, cancellation) =>
-            {
-                var connection = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-                try
-                {
-                    await connection.ConnectAsync(new IPEndPoint(address, socket.Port), cancellation);
-                    return new NetworkStream(connection, ownsSocket: true);
-                }
-                catch
-                {
-                    connection.Dispose();
-                    throw;
-                }
-            },
-        };
-        if (spec.Certificate is { } certificate && File.Exists(certificate.AuthorityFile))
-        {
-            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
-            {
-                TrustMode = X509ChainTrustMode.CustomRootTrust,
-                RevocationMode = X509RevocationMode.NoCheck,
-                CustomTrustStore = { X509CertificateLoader.LoadCertificateFromFile(certificate.AuthorityFile) },
-            };
-        }
-        return handler;
-    }
+    internal static SocketsHttpHandler Handler(SiteSpec spec) => OperatorDoor.Of(spec, "").Handler();
 }

@@ -1,7 +1,12 @@
+using Provost.Runbooks.Images;
+using Provost.Runbooks.Images.Archives;
+using Provost.Runbooks.Images.Building;
 using Provost.Runbooks.Operator;
 using Provost.Runbooks.Releases;
+using Provost.Runbooks.Targets.Compose;
 using Provost.Runbooks.Targets.Process;
 using Provost.Runbooks.Tools;
+using Provost.Runbooks.Trees;
 using Provost.Runbooks.Up;
 
 namespace Provost.Runbooks.Plans;
@@ -38,6 +43,12 @@ public sealed class PlanRunner(TimeProvider time, IProgress<StepProgress> progre
         Step.LoadDemonstration load => LoadDemonstrationAsync(load, cancellation),
         Step.NoteStart note => Now(() => PrivateFiles.Write(note.State.Started, "\n"u8)),
         Step.StopSite stop => SiteStop.StopAsync(stop.State, time, line, cancellation),
+        Step.RequireEngine => new DockerEngine().RequireComposeAsync(cancellation),
+        Step.WriteTree tree => Now(() => new TreeFolder(tree.Folder).Write(tree.Tree)),
+        Step.BuildImages build => new ImageBuild(new DockerEngine(), new OciLayout(build.Layout), build.LockFile).RunAsync(build.Options, line, cancellation),
+        Step.FetchImages fetch => ImageFetch.RunAsync(new DockerEngine(), fetch.References, line, cancellation),
+        Step.Compose compose => ComposeAsync(compose, line, cancellation),
+        Step.WaitHealthy wait => new ComposeReadiness(new ComposeContainers(new DockerEngine(), wait.Project), time).WaitAsync(wait.Limit, line, cancellation),
         Step.RemoveState remove => Now(() => SiteStop.Remove(remove.State)),
         _ => throw new InvalidOperationException($"no way to carry out {step}"),
     };
@@ -95,6 +106,13 @@ public sealed class PlanRunner(TimeProvider time, IProgress<StepProgress> progre
     {
         using var operation = OperatorClient.For(load.State);
         await Demonstration.LoadAsync(operation, cancellation);
+    }
+
+    private static Task ComposeAsync(Step.Compose compose, Action<string> line, CancellationToken cancellation)
+    {
+        var command = compose.Project.Command(compose.Arguments);
+        line(command.ToString());
+        return DockerEngine.RunAsync(command, $"docker compose {compose.Arguments[0]} failed", line, cancellation);
     }
 
     private static Task Now(Action action)

@@ -1,5 +1,8 @@
 using Provost.Rendering.Process;
+using Provost.Rendering.Trees;
+using Provost.Runbooks.Images.Building;
 using Provost.Runbooks.Releases;
+using Provost.Runbooks.Targets.Compose;
 using Provost.Runbooks.Targets.Process;
 using Provost.Runbooks.Tools;
 
@@ -58,11 +61,32 @@ public abstract record Step(string Title)
     /// <summary>A stage of a longer runbook, which carries it out itself and reports it in the same way.</summary>
     public sealed record Stage(string Title) : Step(Title);
 
+    /// <summary>Checks that the engine and its Compose are there, and new enough.</summary>
+    public sealed record RequireEngine() : Step("Look at the container engine");
+
+    /// <summary>Writes a rendered tree to its folder.</summary>
+    public sealed record WriteTree(string Folder, RenderedTree Tree) : Step("Write the rendered files");
+
+    /// <summary>Builds the images of a checkout.</summary>
+    public sealed record BuildImages(BuildOptions Options, string Layout, string LockFile) : Step("Build the images");
+
+    /// <summary>Pulls the images that the engine does not have: nothing is stopped before all are there.</summary>
+    public sealed record FetchImages(IReadOnlyList<string> References) : Step("Fetch the images that are missing");
+
+    /// <summary>Runs docker compose on a project.</summary>
+    public sealed record Compose(string Title, ComposeProject Project, string[] Arguments) : Step(Title);
+
+    /// <summary>Waits until every container is healthy.</summary>
+    public sealed record WaitHealthy(ComposeProject Project, TimeSpan Limit) : Step("Wait until everything is healthy");
+
     /// <summary>What a reader of the plan sees.</summary>
     public string Describe() => this switch
     {
         Run run => $"{Title}: {(run.Command.Directory is { } directory ? $"(in {directory}) " : "")}{run.Command}",
         Together together => string.Join(Environment.NewLine + "   and ", together.Steps.Select(s => s.Describe())),
+        Compose compose => $"{Title}: {compose.Project.Command(compose.Arguments)}",
+        WriteTree tree => $"{Title}: {string.Join(", ", tree.Tree.Files.Select(f => Path.Combine(tree.Folder, f.Path)))}",
+        FetchImages fetch => $"{Title}: {string.Join(", ", fetch.References)}",
         WriteState write => $"{Title}: {string.Join(", ", write.Files.Keys)}",
         StartAgent start => $"{Title}: {ToolFolder.Program(start.State, start.Tool)} agent run --state {start.State.Root}",
         _ => Title,

@@ -9,6 +9,9 @@ public sealed class DockerEngine(string program = "docker", IReadOnlyDictionary<
     /// <summary>The oldest engine whose API has all that is used here: Docker 20.10.</summary>
     public const string OldestApi = "1.41";
 
+    /// <summary>The oldest Compose that reads what is rendered.</summary>
+    public const string OldestCompose = "2.20.0";
+
     public async Task<string> RequireAsync(CancellationToken cancellation)
     {
         if (!program.Contains('/', StringComparison.Ordinal) && Shell.Find(program) is null)
@@ -83,6 +86,43 @@ public sealed class DockerEngine(string program = "docker", IReadOnlyDictionary<
         return exit == 0 ? Encoding.UTF8.GetString(output.ToArray()) : throw Failure($"docker {arguments[0]} failed", errors);
     }
 
+    /// <summary>The same, as bytes that go to a stream.</summary>
+    public async Task StreamAsync(IReadOnlyList<string> arguments, Stream output, CancellationToken cancellation)
+    {
+        List<string> errors = [];
+        if (await Shell.StreamAsync(Docker(arguments), output, errors.Add, cancellation) != 0)
+        {
+            throw Failure($"docker {arguments[0]} failed", errors);
+        }
+    }
+
+    /// <summary>Runs a docker command and tells what it says as it says it.</summary>
+    public static async Task RunAsync(Command command, string what, Action<string> line, CancellationToken cancellation)
+    {
+        var (exit, lines) = await Shell.RunAsync(command, line, cancellation);
+        if (exit != 0)
+        {
+            throw Failure(what, lines);
+        }
+    }
+
+    /// <summary>Refuses without Compose, and with one that is too old.</summary>
+    public async Task RequireComposeAsync(CancellationToken cancellation)
+    {
+        await RequireAsync(cancellation);
+        const string remedy = "install the Compose plugin of Docker: https://docs.docker.com/compose/install/linux/";
+        var (exit, lines) = await Shell.RunAsync(Docker(["compose", "version", "--short"]), null, cancellation);
+        if (exit != 0)
+        {
+            throw new OperationError(ErrorKind.Machine, "the docker command has no Compose", remedy, lines);
+        }
+        var text = lines.Count > 0 ? lines[0].Trim().TrimStart('v') : "";
+        if (!Version.TryParse(text.Split('-', '+')[0], out var has) || has < Version.Parse(OldestCompose))
+        {
+            throw new OperationError(ErrorKind.Machine, $"Compose is too old: version {text}, {OldestCompose} is needed", remedy);
+        }
+    }
+
     private Command Docker(IReadOnlyList<string> arguments, string? directory = null) => new(program, arguments, directory, environment);
 
     private static OperationError Failure(string what, IReadOnlyList<string> lines)
@@ -98,10 +138,14 @@ public sealed class DockerEngine(string program = "docker", IReadOnlyDictionary<
                 (ErrorKind.Machine, "the engine and the docker command do not understand each other", "upgrade the older of the two to Docker 20.10 or newer"),
             _ when Said("no space left on device") =>
                 (ErrorKind.Machine, "the disk of the Docker engine is full", "free some (docker system df shows what uses it, docker builder prune and docker image prune give it back) and run this again"),
+            _ when Said("port is already allocated") || Said("address already in use") =>
+                (ErrorKind.Machine, "a port is taken by another program", "stop that program (ss -ltnp shows it), or set another port in provost.yaml"),
             _ when Said("x509:") || Said("certificate signed by unknown authority") =>
                 (ErrorKind.Machine, "the engine does not trust the certificate of the registry", "put the certificate of its authority into /etc/docker/certs.d/HOST:PORT/ca.crt"),
             _ when Said("unauthorized") || Said("no basic auth credentials") || Said("access denied") || Said("denied:") =>
                 (ErrorKind.Refused, "the registry refuses the credentials", "check the user and the password file of the registry"),
+            _ when Said("no such host") || Said("connection refused") || Said("i/o timeout") || Said("TLS handshake timeout") || Said("network is unreachable") =>
+                (ErrorKind.Machine, "the registry cannot be reached", "check its address and port, the network and the proxy of the engine"),
             _ when Said("manifest unknown") || Said("not found: manifest") =>
                 (ErrorKind.Failed, "the registry does not have it", "push it first: provost images push"),
             _ => (ErrorKind.Failed, Reason(lines), "the last lines of what Docker said are below"),

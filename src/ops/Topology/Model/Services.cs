@@ -63,4 +63,8 @@ public sealed record Resources
     [Description("Memory limit of the managed heap; none when left out.")]
     [SizeRange("64MiB", "1TiB")]
     public ByteSize? Memory { get; init; }
+
+    [Description("CPUs that a replica may use in a container; 2 when left out.")]
+    [Range(0.1, 1024.0)]
+    public double? Cpus { get; init; }
 }

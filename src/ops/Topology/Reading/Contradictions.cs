@@ -48,6 +48,10 @@ internal static class Contradictions
         {
             yield return ($"backup.destinations.{name}", destination.Bucket is null ? "has neither directory nor bucket" : "has a directory and a bucket", "set one of the two");
         }
+        if (site.Target is Target.Process && site.Stores.ClickHouse.Server is ClickHouseServer.Server)
+        {
+            yield return ("stores.clickHouse.server", "is server, and plain processes run the embedded engine only", "set target to compose or kubernetes, or remove the key");
+        }
         if (site.Probes.Start < site.Probes.Interval)
         {
             yield return ("probes.start", "is shorter than probes.interval, so a replica would be given up before it is asked", "make probes.start the longer one");

@@ -34,6 +34,10 @@ public sealed class HelpTests
     [InlineData("recovery-kit")]
     [InlineData("destroy")]
     [InlineData("images")]
+    [InlineData("render")]
+    [InlineData("render compose")]
+    [InlineData("secrets")]
+    [InlineData("secrets init")]
     [InlineData("version")]
     [InlineData("completion")]
     public async Task The_help_of_each_verb_is_the_committed_one(string verb)

@@ -9,9 +9,11 @@ namespace Provost.Runbooks.Targets.Process;
 /// <summary>Secrets as files, one directory for each service: made once, never printed, never in an argument or an environment.</summary>
 public static class SecretFiles
 {
-    public static void Ensure(StateDirectory state)
+    public static void Ensure(StateDirectory state) => Ensure(state, Secrets.Directories);
+
+    public static void Ensure(StateDirectory state, IEnumerable<string> directories)
     {
-        foreach (var service in Secrets.Directories)
+        foreach (var service in directories)
         {
             PrivateFiles.CreateDirectory(Path.Combine(state.Secrets, service));
         }

@@ -1,0 +1,55 @@
+using Provost.Rendering.Trees;
+using Provost.Topology.Environments;
+using Provost.Topology.Model;
+
+namespace Provost.Rendering.Compose;
+
+/// <summary>What every part of a rendering looks at.</summary>
+internal sealed class ComposeContext(Installation installation, string siteName, ComposeRequest request)
+{
+    /// <summary>Who gets a volume of secrets; nobody mounts that of another.</summary>
+    public static IReadOnlyList<string> SecretOwners { get; } = [.. Secrets.Directories.Where(d => Secrets.Of(d).Any())];
+
+    public Site Site { get; } = installation.Sites[siteName];
+
+    public string Project { get; } = ComposeNames.Project(installation, siteName);
+
+    public bool IsDevelopment => request.Flavour is ComposeFlavour.Development;
+
+    public string? Sources => request.Sources;
+
+    public IReadOnlyList<Replica> Replicas { get; } = ComposeNames.Replicas(installation.Sites[siteName]);
+
+    /// <summary>Those that are compiled where they run.</summary>
+    public IEnumerable<Replica> DevelopmentReplicas => Replicas.Where(r => IsDevelopment && Development.IsFromSources(r.Service));
+
+    public bool EmbeddedRedis => Site.Stores.Redis.Server is RedisServer.Embedded;
+
+    public bool EmbeddedClickHouse => Site.Stores.ClickHouse.Server is ClickHouseServer.Embedded;
+
+    public string Image(string name) => request.Images[name];
+
+    public string Service(Replica replica) => ComposeNames.Service(Site, replica);
+
+    public string DataVolume(string store) => ComposeNames.DataVolume(store, store == Topology.Environments.Replicas.Redis ? EmbeddedRedis : EmbeddedClickHouse);
+
+    public Map Environment(Replica replica)
+    {
+        var map = new Map();
+        foreach (var (key, value) in ServiceEnvironment.For(installation, Site, replica, Placement))
+        {
+            map[key] = EnvironmentFile.Variable(key) is { } variable ? $"${{{variable}:-{Default(key, value)}}}" : value;
+        }
+        return map;
+    }
+
+    // Whoever moves the port moves the address that people type.
+    private string Default(string key, string value) => key == "PROVOST_Public__Url" && Site.Domain is null && value.EndsWith($":{Site.Http.Port}", StringComparison.Ordinal)
+        ? $"{value[..value.LastIndexOf(':')]}:${{PROVOST_PORT:-{Site.Http.Port}}}" : value;
+
+    private ContainerPlacement Placement => new(request.Release, Replicas.ToDictionary(r => r.Id, Service))
+    {
+        EmbeddedRedis = EmbeddedRedis,
+        EmbeddedClickHouse = EmbeddedClickHouse,
+    };
+}

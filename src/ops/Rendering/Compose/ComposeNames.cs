@@ -1,0 +1,37 @@
+using Provost.Topology.Environments;
+using Provost.Topology.Model;
+
+namespace Provost.Rendering.Compose;
+
+/// <summary>What things are called under Compose.</summary>
+public static class ComposeNames
+{
+    /// <summary>Makes the secrets that are missing, then ends; everybody waits for it.</summary>
+    public const string SecretsService = "secrets";
+
+    /// <summary>Runs what is scheduled.</summary>
+    public const string AgentService = "agent";
+
+    /// <summary>The project: names of containers, networks and volumes begin with it.</summary>
+    public static string Project(Installation installation, string site) => installation.Sites.Count == 1 ? installation.Name : $"{installation.Name}-{site}";
+
+    /// <summary>The replicas of a site. One edge: a port of the machine belongs to one container.</summary>
+    public static IReadOnlyList<Replica> Replicas(Site site) =>
+        [.. Topology.Environments.Replicas.Of(site).Where(r => r.Service != Topology.Environments.Replicas.Gateway || r.Number == 1)];
+
+    /// <summary>The Compose service of a replica: what there is one of is called by its name, copies are numbered.</summary>
+    public static string Service(Site site, Replica replica) => Replicas(site).Count(r => r.Service == replica.Service) == 1 ? replica.Service : replica.Id;
+
+    public static string SecretsVolume(string service) => $"secrets-{service}";
+
+    /// <summary>Named for the engine too: neither reads the data of the other.</summary>
+    public static string DataVolume(string store, bool embedded) => embedded ? $"{store}-embedded-data" : $"{store}-data";
+
+    /// <summary>The users of a ClickHouse server.</summary>
+    public const string UsersVolume = "clickhouse-users";
+
+    public const string CertificatesVolume = "certificates";
+
+    /// <summary>The key of the own certificate authority: nobody but the agent mounts it.</summary>
+    public const string AuthorityVolume = "authority";
+}

@@ -1,0 +1,61 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using Provost.Rendering.Process;
+using Provost.Runbooks.Targets.Process;
+using Provost.Topology.Environments;
+
+namespace Provost.Runbooks.Operator;
+
+/// <summary>Where the operator API of a site is reached from this machine, and what opens it.</summary>
+/// <param name="Url">The public address: sign-in links start with it.</param>
+/// <param name="Address">Where that is on this machine: the name need not resolve.</param>
+/// <param name="Authority">PEM of the installation's own authority, which need not be trusted system-wide; null for those that are.</param>
+public sealed record OperatorDoor(Uri Url, IPEndPoint Address, string Token, string? Authority)
+{
+    /// <summary>Null when nothing was ever started there.</summary>
+    public static OperatorDoor? Of(StateDirectory state)
+    {
+        if (state.ReadSiteSpec() is not { } spec || state.Secret(Secrets.Operator, Secrets.OperatorToken) is not { } token)
+        {
+            return null;
+        }
+        var socket = spec.Sockets.Single(s => s.Name == ProcessRenderer.PublicSocket);
+        var authority = spec.Certificate is { } certificate && File.Exists(certificate.AuthorityFile) ? File.ReadAllText(certificate.AuthorityFile) : null;
+        return new OperatorDoor(new Uri(spec.PublicUrl), Near(socket.Address, socket.Port), token, authority);
+    }
+
+    /// <summary>An address to listen on as one to connect to.</summary>
+    public static IPEndPoint Near(string address, int port) =>
+        new(address is "0.0.0.0" or "" ? IPAddress.Loopback : address is "::" ? IPAddress.IPv6Loopback : IPAddress.Parse(address), port);
+
+    internal SocketsHttpHandler Handler()
+    {
+        var handler = new SocketsHttpHandler { UseProxy = false, UseCookies = false, ConnectCallback = (_, cancellation) => ConnectAsync(cancellation) };
+        if (Authority is not null)
+        {
+            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
+                CustomTrustStore = { X509Certificate2.CreateFromPem(Authority) },
+            };
+        }
+        return handler;
+    }
+
+    private async ValueTask<Stream> ConnectAsync(CancellationToken cancellation)
+    {
+        var connection = new Socket(Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await connection.ConnectAsync(Address, cancellation);
+            return new NetworkStream(connection, ownsSocket: true);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using System.Runtime.CompilerServices;
+using Provost.Runbooks.Doctor;
+using Provost.Runbooks.Logs;
+using Provost.Runbooks.Operator;
+using Provost.Runbooks.Plans;
+using Provost.Runbooks.Targets.Process;
+using Provost.Runbooks.Tools;
+using Provost.Topology.Environments;
+
+namespace Provost.Runbooks.Targets.Compose;
+
+/// <summary>Containers of Docker Compose on this machine, through the engine's command.</summary>
+public sealed class ComposeTarget(TargetSite site, TimeProvider time) : ITarget
+{
+    private readonly DockerEngine engine = new();
+    private readonly ComposeProject project = ComposeProject.Of(site);
+
+    private ComposeContainers Containers => new(engine, project);
+
+    public async Task<SiteStatus> StatusAsync(CancellationToken cancellation)
+    {
+        await engine.RequireAsync(cancellation);
+        var containers = await Containers.ReadAsync(cancellation);
+        if (containers.All(c => c.Replica.Pid is null))
+        {
+            return new SiteStatus(null, true);
+        }
+        var api = containers.FirstOrDefault(c => c.Replica.Service == Replicas.Api);
+        return new SiteStatus(
+            new AgentStatus(
+                0, "", 0, site.Installation.Name, site.Name, api?.Environment.GetValueOrDefault("PROVOST_Service__Release") ?? "", "",
+                api?.Environment.GetValueOrDefault("PROVOST_Public__Url") ?? "", false, [.. containers.Select(c => c.Replica)]),
+            true);
+    }
+
+    public async IAsyncEnumerable<LogLine> LogsAsync(LogRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await engine.RequireAsync(cancellation);
+        var reader = new ContainerLogs(await Containers.ReadAsync(cancellation), time);
+        await foreach (var line in reader.ReadAsync(request, cancellation))
+        {
+            yield return line;
+        }
+    }
+
+    public async Task<OperatorClient> OperatorAsync(CancellationToken cancellation)
+    {
+        await engine.RequireAsync(cancellation);
+        var containers = await Containers.ReadAsync(cancellation);
+        var api = containers.FirstOrDefault(c => c.Replica is { Service: Replicas.Api, Pid: not null });
+        var gateway = containers.FirstOrDefault(c => c.Replica is { Service: Replicas.Gateway, Pid: not null });
+        if (api is null || gateway is null || !api.Environment.TryGetValue("PROVOST_Public__Url", out var url))
+        {
+            throw OperatorClient.NotRunning();
+        }
+        var port = site.Site.Domain is null ? ContainerPlacement.HttpPort : ContainerPlacement.HttpsPort;
+        var (address, published) = gateway.Ports.TryGetValue($"{port}/tcp", out var found) ? found : throw new OperationError(
+            ErrorKind.NotRunning, $"{gateway.Service} publishes no port of this machine", "take what hides it out of compose.override.yaml, then: provost up -d");
+        var token = await Containers.FileAsync(api.Id, $"{ContainerPlacement.SecretsPath}/{Secrets.OperatorToken}", cancellation);
+        var authority = Certificates.AreIssued(site.Site) ? await Containers.FileAsync(gateway.Id, $"{ContainerPlacement.CertificatesPath}/ca.crt", cancellation) : null;
+        return OperatorClient.For(new OperatorDoor(new Uri(url), OperatorDoor.Near(address, published), token, authority));
+    }
+
+    public async Task RestartAsync(string replicaOrService, CancellationToken cancellation)
+    {
+        await engine.RequireAsync(cancellation);
+        var containers = await Containers.ReadAsync(cancellation);
+        var chosen = containers.Where(c => c.Replica.Id == replicaOrService || c.Replica.Service == replicaOrService).ToList();
+        if (chosen.Count == 0)
+        {
+            throw containers.Count == 0 ? OperatorClient.NotRunning() : new OperationError(
+                ErrorKind.Refused, $"there is no service or replica {replicaOrService}", $"there are: {string.Join(", ", containers.Select(c => c.Replica.Service).Distinct().Concat(containers.Select(c => c.Replica.Id)).Distinct())}");
+        }
+        foreach (var container in chosen)
+        {
+            await engine.OutputAsync(["restart", "--time", Seconds(), container.Id], cancellation);
+            await new ComposeReadiness(Containers, time).WaitAsync(site.Site.Probes.Start, _ => { }, cancellation);
+        }
+    }
+
+    public async Task<IReadOnlyList<Finding>> ExamineAsync(CancellationToken cancellation)
+    {
+        List<Finding> findings = [];
+        try
+        {
+            findings.Add(new Finding("engine", true, $"Docker {await engine.RequireAsync(cancellation)}", null));
+            await engine.RequireComposeAsync(cancellation);
+            findings.Add(new Finding("compose", true, "there, and new enough", null));
+            var containers = await Containers.ReadAsync(cancellation);
+            if (containers.All(c => c.Replica.Pid is null))
+            {
+                findings.Add(Machine.PublicPort(site.Site));
+            }
+            findings.AddRange(containers.Select(c => c.Replica.Ready
+                ? new Finding(c.Replica.Id, true, $"ready, {c.Replica.Restarts} restarts", null)
+                : new Finding(c.Replica.Id, false, c.Replica.Problem ?? "not ready", $"provost logs {c.Replica.Id}")));
+        }
+        catch (OperationError e)
+        {
+            findings.Add(new Finding("engine", false, e.Message, e.Remedy));
+        }
+        return findings;
+    }
+
+    public async Task<string> PublicUrlAsync(CancellationToken cancellation) =>
+        (await StatusAsync(cancellation)).Status?.PublicUrl ?? site.Site.PublicUrl().AbsoluteUri.TrimEnd('/');
+
+    /// <summary>The certificate of the installation's own authority as a file that browsers can be given; null when there is none.</summary>
+    public async Task<string?> SaveAuthorityAsync(CancellationToken cancellation)
+    {
+        if (!Certificates.AreIssued(site.Site))
+        {
+            return null;
+        }
+        var gateway = (await Containers.ReadAsync(cancellation)).First(c => c.Replica.Service == Replicas.Gateway);
+        var file = Certificates.AuthorityFile(site.State.Root);
+        PrivateFiles.CreateDirectory(Path.GetDirectoryName(file)!);
+        PrivateFiles.Write(file, System.Text.Encoding.ASCII.GetBytes(await Containers.FileAsync(gateway.Id, $"{ContainerPlacement.CertificatesPath}/ca.crt", cancellation) + "\n"));
+        return file;
+    }
+
+    public Plan Stop() => new("Stop the installation; data stay", [new Step.Compose("Stop all services", project, ["down", "--timeout", Seconds()])]);
+
+    public Plan Destroy() => new(
+        "Stop the installation and remove its data",
+        [new Step.Compose("Remove all services, volumes and networks", project, ["down", "--volumes", "--remove-orphans", "--timeout", Seconds()]), new Step.RemoveState(site.State)]);
+
+    private string Seconds() => Math.Ceiling((site.Site.Shutdown.Drain + site.Site.Shutdown.Limit).TotalSeconds + 5).ToString(System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using Provost.Topology.Environments;
+using Provost.Topology.Model;
+
+namespace Provost.Rendering.Tests.Compose;
+
+internal static partial class ComposeRules
+{
+    /// <summary>Who mounts what: nobody the secrets of another, and services read what the tool writes.</summary>
+    private static IEnumerable<string> Mounts(string name, JsonObject service, JsonObject document, Site site)
+    {
+        var mounts = (service["volumes"]?.AsArray() ?? []).Select(v => Describe(v!)).ToList();
+        var wanted = Wanted(name, site).ToList();
+        foreach (var missing in wanted.Except(mounts))
+        {
+            yield return $"it mounts {missing}";
+        }
+        foreach (var extra in mounts.Except(wanted))
+        {
+            yield return $"it does not mount {extra}";
+        }
+        foreach (var volume in wanted.Where(w => w.StartsWith("volume ", StringComparison.Ordinal)).Select(w => w.Split(' ')[1]).Where(v => document["volumes"]?.AsObject().ContainsKey(v) != true))
+        {
+            yield return $"its volume {volume} is declared";
+        }
+    }
+
+    private static string Describe(JsonNode mount) => string.Join(' ', new[]
+    {
+        (string?)mount["type"] ?? "?", (string?)mount["source"] ?? "?", (string?)mount["target"] ?? "?",
+        (string?)mount["read_only"] == "true" ? "read-only" : "writable", (string?)mount["volume"]?["nocopy"] == "true" ? "never-filled" : "",
+    }).TrimEnd();
+
+    private static IEnumerable<string> Wanted(string name, Site site)
+    {
+        var issued = site.Domain is not null && site.Https.Certificate is null;
+        var (redis, clickHouse) = (site.Stores.Redis.Server is RedisServer.Embedded, site.Stores.ClickHouse.Server is ClickHouseServer.Embedded);
+        return name.Split('-')[0] switch
+        {
+            "secrets" or "agent" =>
+            [
+                .. new[] { "redis", "clickhouse", "api", "operator" }.Select(s => $"volume secrets-{s} /provost/secrets/{s} writable"),
+                .. clickHouse ? [] : new[] { "volume clickhouse-users /provost/clickhouse-users writable" },
+                .. issued ? new[] { "volume certificates /provost/certificates writable", "volume authority /provost/authority writable" } : [],
+            ],
+            "redis" => [redis ? "volume redis-embedded-data /data writable" : "volume redis-data /data writable", Secret("redis"), .. redis ? [] : new[] { "bind ./redis/redis.conf /etc/redis/redis.conf read-only" }],
+            "clickhouse" when clickHouse => ["volume clickhouse-embedded-data /data writable", Secret("clickhouse")],
+            "clickhouse" =>
+            [
+                "volume clickhouse-data /var/lib/clickhouse writable", Secret("clickhouse"), "bind ./clickhouse/config.xml /etc/clickhouse-server/config.d/provost.xml read-only",
+                "volume clickhouse-users /etc/clickhouse-server/users.d read-only never-filled",
+            ],
+            "api" => [Secret("api")],
+            "gateway" when issued => [$"volume certificates {ContainerPlacement.CertificatesPath} read-only never-filled"],
+            "gateway" when site.Domain is not null => ["bind /etc/chain.pem /run/certificates/server.crt read-only", "bind /etc/key.pem /run/certificates/server.key read-only"],
+            _ => [],
+        };
+    }
+
+    private static string Secret(string service) => $"volume secrets-{service} {ContainerPlacement.SecretsPath} read-only never-filled";
+}
