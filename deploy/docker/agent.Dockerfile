@@ -24,7 +24,7 @@ RUN DOTNET_PROCESSOR_COUNT=1 dotnet publish src/ops/Cli/Cli.csproj -c Release --
       -p:PublishDocumentationFiles=false -p:PublishReferencesDocumentationFiles=false -p:IsTransformWebConfigDisabled=true \
  && find /app -path '*/runtimes/*' -type f ! -path '*/runtimes/linux-x64/*' ! -path '*/runtimes/unix/*' -delete \
  && find /app -type d -empty -delete \
- && mkdir -p /provost/authority /provost/certificates /provost/clickhouse-users /provost/secrets/api /provost/secrets/clickhouse /provost/secrets/operator /provost/secrets/redis
+ && mkdir -p /provost/authority /provost/certificates /provost/secrets/api /provost/secrets/clickhouse /provost/secrets/operator /provost/secrets/redis
 
 FROM ${RUNTIME_IMAGE}
 ARG RUNTIME_IMAGE

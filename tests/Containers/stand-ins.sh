@@ -80,7 +80,7 @@ for image in ${*:-$(argument SDK_IMAGE) $(argument RUNTIME_IMAGE) $(argument NOD
       ldd "$work/redis/usr/local/bin/redis-server" "$work/redis/usr/local/bin/redis-cli" | grep -o '/[^ ]*\.so[^ ]*' | sort -u |
         while read -r library; do mkdir -p "$work/redis$(dirname "$library")"; cp -L "$library" "$work/redis$library"; done
       chmod 1777 "$work/redis/tmp"; chown 999:999 "$work/redis/data"
-      import "$image" "$work/redis" "WORKDIR /data" "VOLUME /data" 'ENTRYPOINT ["redis-server"]' "USER 999" \
+      import "$image" "$work/redis" "WORKDIR /data" "VOLUME /data" 'CMD ["redis-server"]' "USER 999" \
         "ENV PATH=/usr/local/bin" ;;
     *) echo "$image: no stand-in is known" >&2; exit 1 ;;
   esac

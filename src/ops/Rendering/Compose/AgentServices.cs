@@ -40,7 +40,6 @@ internal static class AgentServices
     private static List<Map> Volumes(ComposeContext context) =>
     [
         .. ComposeContext.SecretOwners.Select(owner => Container.Volume(ComposeNames.SecretsVolume(owner), $"/provost/secrets/{owner}", copy: true)),
-        .. context.EmbeddedClickHouse ? [] : new[] { Container.Volume(ComposeNames.UsersVolume, "/provost/clickhouse-users", copy: true) },
         .. Certificates.AreIssued(context.Site)
             ? new[] { Container.Volume(ComposeNames.CertificatesVolume, "/provost/certificates", copy: true), Container.Volume(ComposeNames.AuthorityVolume, "/provost/authority", copy: true) } : [],
     ];

@@ -27,9 +27,6 @@ public static class ComposeNames
     /// <summary>Named for the engine too: neither reads the data of the other.</summary>
     public static string DataVolume(string store, bool embedded) => embedded ? $"{store}-embedded-data" : $"{store}-data";
 
-    /// <summary>The users of a ClickHouse server.</summary>
-    public const string UsersVolume = "clickhouse-users";
-
     public const string CertificatesVolume = "certificates";
 
     /// <summary>The key of the own certificate authority: nobody but the agent mounts it.</summary>

@@ -82,10 +82,6 @@ public static class ComposeRenderer
         {
             volumes[ComposeNames.SecretsVolume(service)] = new Map();
         }
-        if (!context.EmbeddedClickHouse)
-        {
-            volumes[ComposeNames.UsersVolume] = new Map();
-        }
         if (Certificates.AreIssued(context.Site))
         {
             volumes[ComposeNames.CertificatesVolume] = new Map();

@@ -26,7 +26,7 @@ internal static class StoreServices
         service["command"] = new[] { "redis-server", "/etc/redis/redis.conf" };
         // A user that may do nothing else and so needs no password: none appears in a list of processes.
         service["healthcheck"] = Container.Healthcheck(context, "redis-cli", "-e", "--user", "probe", "--pass", "probe", "--no-auth-warning", "ping");
-        return Finish(context, replica, service, "/data", [Container.File("./redis/redis.conf", "/etc/redis/redis.conf")]);
+        return Finish(context, replica, service, "/data", ContainerPlacement.SecretsPath, [Container.File("./redis/redis.conf", "/etc/redis/redis.conf")]);
     }
 
     public static Map ClickHouse(ComposeContext context, Replica replica)
@@ -43,11 +43,10 @@ internal static class StoreServices
         service["ulimits"] = new Map { ["nofile"] = new Map { ["soft"] = OpenFiles, ["hard"] = OpenFiles } };
         service["tmpfs"] = new[] { "/tmp:mode=1777,size=64m,noexec,nosuid,nodev", "/var/log/clickhouse-server:uid=101,gid=101,mode=0750,size=16m,noexec,nosuid,nodev" };
         service["healthcheck"] = Container.Healthcheck(context, "wget", "-q", "-O", "/dev/null", "http://127.0.0.1:8123/ping");
-        return Finish(context, replica, service, "/var/lib/clickhouse",
-        [
-            Container.File("./clickhouse/config.xml", "/etc/clickhouse-server/config.d/provost.xml"),
-            Container.Volume(ComposeNames.UsersVolume, "/etc/clickhouse-server/users.d", readOnly: true),
-        ]);
+        // Of its secrets it reads the users alone, which stand there with the hash of the password.
+        return Finish(
+            context, replica, service, "/var/lib/clickhouse", "/etc/clickhouse-server/users.d",
+            [Container.File("./clickhouse/config.xml", "/etc/clickhouse-server/config.d/provost.xml")]);
     }
 
     private static Map Embedded(ComposeContext context, Replica replica, Limits limits)
@@ -56,10 +55,10 @@ internal static class StoreServices
         service["command"] = new[] { replica.Service };
         service["environment"] = context.Environment(replica);
         service["healthcheck"] = Container.Healthcheck(context, "/app/Provost.Stores", "healthcheck");
-        return Finish(context, replica, service, "/data", []);
+        return Finish(context, replica, service, "/data", ContainerPlacement.SecretsPath, []);
     }
 
-    private static Map Finish(ComposeContext context, Replica replica, Map service, string data, IReadOnlyList<Map> files)
+    private static Map Finish(ComposeContext context, Replica replica, Map service, string data, string secrets, IReadOnlyList<Map> files)
     {
         service["group_add"] = (string)service["user"]! == Container.PlatformUser ? null : new[] { PlatformGroup };
         service["labels"] = PlatformServices.Labels(replica);
@@ -69,7 +68,7 @@ internal static class StoreServices
         service["volumes"] = new List<Map>([
             // Filled from the image when it is new: so it belongs to the image's user.
             Container.Volume(context.DataVolume(replica.Service), data, copy: true),
-            Container.Volume(ComposeNames.SecretsVolume(replica.Service), ContainerPlacement.SecretsPath, readOnly: true),
+            Container.Volume(ComposeNames.SecretsVolume(replica.Service), secrets, readOnly: true),
             .. files]);
         return service;
     }

@@ -48,7 +48,7 @@ public sealed record ContainerPlacement(string Release, IReadOnlyDictionary<stri
 
     public override string? TrustedProxies(Replica replica) => replica.Service is Replicas.Api or Replicas.Web ? PrivateNetworks : null;
 
-    public override string SecretsDirectory(string service) => SecretsPath;
+    public override string? SecretsDirectory(string service) => Secrets.Of(service).Any() ? SecretsPath : null;
 
     public override string DataDirectory(string store) => $"/data/{store}";
 

@@ -28,7 +28,8 @@ public abstract record Placement(string Release)
     /// <summary>Networks whose word about the client's address is believed; null for this machine alone.</summary>
     public abstract string? TrustedProxies(Replica replica);
 
-    public abstract string SecretsDirectory(string service);
+    /// <summary>Null for a service without secrets, where it has no folder for them.</summary>
+    public abstract string? SecretsDirectory(string service);
 
     public abstract string DataDirectory(string store);
 

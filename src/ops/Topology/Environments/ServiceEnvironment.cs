@@ -23,7 +23,6 @@ public static class ServiceEnvironment
             ["Service__DrainSeconds"] = Seconds(IsStore(replica) ? TimeSpan.Zero : site.Shutdown.Drain),
             ["Service__ShutdownSeconds"] = Seconds(site.Shutdown.Limit),
             ["Listen__Http"] = placement.Listen(site, replica),
-            ["Secrets__Directory"] = placement.SecretsDirectory(replica.Service),
             ["Logs__Level"] = site.Logs.Level.ToString(),
         };
         AddWhereNeeded(keys, replica, placement);
@@ -47,6 +46,7 @@ public static class ServiceEnvironment
             ("Listen__Admin", placement.ListenAdmin(replica)),
             ("Listen__HandOver", placement.HandOver(replica)),
             ("Listen__TrustedProxies", placement.TrustedProxies(replica)),
+            ("Secrets__Directory", placement.SecretsDirectory(replica.Service)),
             ("Logs__File", placement.LogFile(replica)),
         })
         {

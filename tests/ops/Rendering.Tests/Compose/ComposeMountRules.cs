@@ -40,15 +40,14 @@ internal static partial class ComposeRules
             "secrets" or "agent" =>
             [
                 .. new[] { "redis", "clickhouse", "api", "operator" }.Select(s => $"volume secrets-{s} /provost/secrets/{s} writable"),
-                .. clickHouse ? [] : new[] { "volume clickhouse-users /provost/clickhouse-users writable" },
                 .. issued ? new[] { "volume certificates /provost/certificates writable", "volume authority /provost/authority writable" } : [],
             ],
             "redis" => [redis ? "volume redis-embedded-data /data writable" : "volume redis-data /data writable", Secret("redis"), .. redis ? [] : new[] { "bind ./redis/redis.conf /etc/redis/redis.conf read-only" }],
             "clickhouse" when clickHouse => ["volume clickhouse-embedded-data /data writable", Secret("clickhouse")],
             "clickhouse" =>
             [
-                "volume clickhouse-data /var/lib/clickhouse writable", Secret("clickhouse"), "bind ./clickhouse/config.xml /etc/clickhouse-server/config.d/provost.xml read-only",
-                "volume clickhouse-users /etc/clickhouse-server/users.d read-only never-filled",
+                "volume clickhouse-data /var/lib/clickhouse writable", "bind ./clickhouse/config.xml /etc/clickhouse-server/config.d/provost.xml read-only",
+                "volume secrets-clickhouse /etc/clickhouse-server/users.d read-only never-filled",
             ],
             "api" => [Secret("api")],
             "gateway" when issued => [$"volume certificates {ContainerPlacement.CertificatesPath} read-only never-filled"],

@@ -32,7 +32,7 @@ public sealed class ContainerSecretsTests : IDisposable
         Assert.All(entries, path => Assert.Equal((UnixFileMode)0, File.GetUnixFileMode(path) & Others));
         Assert.Equal((UnixFileMode)0, File.GetUnixFileMode(Path.Combine(folder.FullName, "secrets/api/Names__Key")) & Group);
         Assert.Equal(UnixFileMode.GroupRead, File.GetUnixFileMode(Path.Combine(folder.FullName, "secrets/redis/redis.users")) & Group);
-        Assert.Equal(UnixFileMode.GroupRead, File.GetUnixFileMode(Path.Combine(folder.FullName, "clickhouse-users/provost.xml")) & Group);
+        Assert.Equal(UnixFileMode.GroupRead, File.GetUnixFileMode(Path.Combine(folder.FullName, "secrets/clickhouse/users.xml")) & Group);
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class ContainerSecretsTests : IDisposable
 
         var all = Contents();
         Assert.DoesNotContain(all["secrets/operator/Redis__Password"], all["secrets/redis/redis.users"], StringComparison.Ordinal);
-        Assert.DoesNotContain(all["secrets/operator/ClickHouse__Password"], all["clickhouse-users/provost.xml"], StringComparison.Ordinal);
+        Assert.DoesNotContain(all["secrets/operator/ClickHouse__Password"], all["secrets/clickhouse/users.xml"], StringComparison.Ordinal);
     }
 
     [Fact]

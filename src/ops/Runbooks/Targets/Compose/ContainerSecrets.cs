@@ -33,11 +33,9 @@ public static class ContainerSecrets
         PrivateFiles.Write(Path.Combine(redis, "redis.users"), Encoding.UTF8.GetBytes(RedisConfiguration.RenderUsers(
             state.Secret(Secrets.Operator, Secrets.RedisPassword)!, state.Secret(Secrets.Operator, Secrets.RedisOperatorPassword)!) + RedisConfiguration.ProbeUser));
         Share(redis);
-        Share(Path.Combine(state.Secrets, Replicas.ClickHouse));
-        var users = Path.Combine(directory, "clickhouse-users");
-        PrivateFiles.CreateDirectory(users);
-        PrivateFiles.Write(Path.Combine(users, "provost.xml"), Encoding.UTF8.GetBytes(ClickHouseUsers.Render(state.Secret(Secrets.Operator, "ClickHouse__Password")!)));
-        Share(users);
+        var clickHouse = Path.Combine(state.Secrets, Replicas.ClickHouse);
+        PrivateFiles.Write(Path.Combine(clickHouse, "users.xml"), Encoding.UTF8.GetBytes(ClickHouseUsers.Render(state.Secret(Secrets.Operator, "ClickHouse__Password")!)));
+        Share(clickHouse);
     }
 
     // A new key beside old data would make them unreadable for good, without anybody noticing at first.
