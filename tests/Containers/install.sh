@@ -2,7 +2,7 @@
 # usage: install.sh
 # Installs what the stories of the containers need, unless it is there: an engine, a registry, what makes stand-ins for base
 # images, and Compose. For Debian 12, whose own Compose is too old: the package of the next Debian is fetched, checked by apt
-# against Debian's keys, and its one program unpacked where the docker command looks for plugins.
+# against Debian's keys from the mirror that this machine uses, and its one program unpacked where the docker command looks for plugins.
 set -euo pipefail
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -E "$@"; fi; }
@@ -23,7 +23,7 @@ compose() {
   local plugins=${DOCKER_CONFIG:-$HOME/.docker}/cli-plugins work mirror
   work=$(mktemp -d)
   trap 'rm -rf "$work"' RETURN
-  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -m 1 '/debian/*$' || echo http://deb.debian.org/debian)
+  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -m 1 '/debian/*$')
   mkdir -p "$work"/lists/partial "$work"/cache/archives/partial "$plugins"
   echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror trixie main" > "$work/sources.list"
   local options=(-qq -o "Dir::Etc::sourcelist=$work/sources.list" -o Dir::Etc::sourceparts=- -o "Dir::State::lists=$work/lists"

@@ -11,6 +11,9 @@ internal sealed class GatewayOptions : IServiceOptions
     /// <summary>Addresses of the web host's replicas.</summary>
     public string[] Web { get; set; } = [];
 
+    /// <summary>The port on which replicas answer for their health; 0 is the port of their address.</summary>
+    public int HealthPort { get; set; }
+
     /// <summary>Public name, e.g. <c>analytics.campus.edu</c>; with it, the public listener speaks TLS.</summary>
     public string? Domain { get; set; }
 
@@ -55,6 +58,7 @@ internal sealed class GatewayOptions : IServiceOptions
             (nameof(SessionRequestsPerMinute), SessionRequestsPerMinute, 0),
             (nameof(MaxRequestMegabytes), MaxRequestMegabytes, 1),
             (nameof(IdleSeconds), IdleSeconds, 1),
+            (nameof(HealthPort), HealthPort, 0),
         })
         {
             if (value < least)

@@ -14,12 +14,11 @@ namespace Provost.Runbooks.Operator;
 public sealed record OperatorDoor(Uri Url, IPEndPoint Address, string Token, string? Authority)
 {
     /// <summary>Null when nothing was ever started there.</summary>
-    public static OperatorDoor? Of(StateDirectory state)
+    public static OperatorDoor? Of(StateDirectory state) =>
+        state.ReadSiteSpec() is { } spec && state.Secret(Secrets.Operator, Secrets.OperatorToken) is { } token ? Of(spec, token) : null;
+
+    public static OperatorDoor Of(SiteSpec spec, string token)
     {
-        if (state.ReadSiteSpec() is not { } spec || state.Secret(Secrets.Operator, Secrets.OperatorToken) is not { } token)
-        {
-            return null;
-        }
         var socket = spec.Sockets.Single(s => s.Name == ProcessRenderer.PublicSocket);
         var authority = spec.Certificate is { } certificate && File.Exists(certificate.AuthorityFile) ? File.ReadAllText(certificate.AuthorityFile) : null;
         return new OperatorDoor(new Uri(spec.PublicUrl), Near(socket.Address, socket.Port), token, authority);

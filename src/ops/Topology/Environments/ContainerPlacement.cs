@@ -29,6 +29,8 @@ public sealed record ContainerPlacement(string Release, IReadOnlyDictionary<stri
 
     public override string RedisEndpoint => $"{Hosts["redis-1"]}:{RedisPort}";
 
+    public override int? HealthPort => AdminPort;
+
     public override string WebRoot => "/bundle/wwwroot";
 
     public override string? WebReleases => null;

@@ -16,6 +16,9 @@ public abstract record Placement(string Release)
     /// <summary>Where a replica is served, in the grammar of Listen:Http.</summary>
     public abstract string Listen(Model.Site site, Replica replica);
 
+    /// <summary>The port on which replicas answer for their health; null for the port of their address.</summary>
+    public virtual int? HealthPort => null;
+
     /// <summary>Where its health and metrics are served alone; null when they are served beside the rest.</summary>
     public abstract string? ListenAdmin(Replica replica);
 

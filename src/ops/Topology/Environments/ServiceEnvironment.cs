@@ -111,6 +111,10 @@ public static class ServiceEnvironment
                 keys[string.Create(CultureInfo.InvariantCulture, $"Gateway__{list}__{index}")] = placement.Url(target);
             }
         }
+        if (placement.HealthPort is { } port)
+        {
+            keys["Gateway__HealthPort"] = Text(port);
+        }
         var gateway = site.Services.Gateway;
         keys["Gateway__RequestsPerMinute"] = Text(gateway.RequestsPerMinute);
         keys["Gateway__MaxRequestMegabytes"] = Text(gateway.MaxRequest.WholeMebibytes);

@@ -16,14 +16,14 @@ internal static class Clusters
         new() { RouteId = "web", ClusterId = Web, Match = new() { Path = "/{**rest}" }, Order = 2 },
     ];
 
-    public static ClusterConfig Cluster(string id, IEnumerable<string> addresses, IReadOnlyList<string> canary, int percent, TimeSpan idle) => new()
+    public static ClusterConfig Cluster(string id, IEnumerable<string> addresses, IReadOnlyList<string> canary, int percent, GatewayOptions options) => new()
     {
         ClusterId = id,
         LoadBalancingPolicy = canary.Count == 0 ? LoadBalancingPolicies.PowerOfTwoChoices : Forwarding.CanaryPolicy.PolicyName,
-        Destinations = addresses.Except(canary).Select(address => new DestinationConfig { Address = address })
-            .Concat(canary.Select(address => new DestinationConfig { Address = address, Metadata = Forwarding.CanaryPolicy.Share(percent) }))
+        Destinations = addresses.Except(canary).Select(address => new DestinationConfig { Address = address, Health = Health(address, options.HealthPort) })
+            .Concat(canary.Select(address => new DestinationConfig { Address = address, Health = Health(address, options.HealthPort), Metadata = Forwarding.CanaryPolicy.Share(percent) }))
             .ToDictionary(destination => destination.Address, StringComparer.Ordinal),
-        HttpRequest = new ForwarderRequestConfig { ActivityTimeout = idle },
+        HttpRequest = new ForwarderRequestConfig { ActivityTimeout = TimeSpan.FromSeconds(options.IdleSeconds) },
         HealthCheck = new HealthCheckConfig
         {
             // When every replica looks ill, trying one is better than refusing.
@@ -44,4 +44,7 @@ internal static class Clusters
             },
         },
     };
+
+    // In a container health has a port of its own, which no request of the public reaches.
+    private static string? Health(string address, int port) => port == 0 ? null : new UriBuilder(address) { Port = port }.Uri.ToString();
 }

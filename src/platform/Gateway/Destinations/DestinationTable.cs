@@ -7,8 +7,7 @@ namespace Provost.Gateway.Destinations;
 internal sealed class DestinationTable(GatewayOptions options) : IProxyConfigProvider, IConfigChangeListener, IDisposable
 {
     private readonly SemaphoreSlim turn = new(1);
-    private readonly TimeSpan idle = TimeSpan.FromSeconds(options.IdleSeconds);
-    private Snapshot current = new(options.Api, options.Web, null, TimeSpan.FromSeconds(options.IdleSeconds));
+    private Snapshot current = new(options.Api, options.Web, null, options);
 
     /// <summary>With the canary's, if there is one.</summary>
     public IReadOnlyList<string> Api => [.. current.Api, .. current.Canary?.Api ?? []];
@@ -24,7 +23,7 @@ internal sealed class DestinationTable(GatewayOptions options) : IProxyConfigPro
         try
         {
             var previous = current;
-            current = new Snapshot(api ?? previous.Api, web ?? previous.Web, canary, idle);
+            current = new Snapshot(api ?? previous.Api, web ?? previous.Web, canary, options);
             previous.Replace();
             await current.Applied.Task.WaitAsync(cancellation);
         }
@@ -60,14 +59,14 @@ internal sealed class DestinationTable(GatewayOptions options) : IProxyConfigPro
     {
         private readonly CancellationTokenSource replaced = new();
 
-        public Snapshot(IReadOnlyList<string> api, IReadOnlyList<string> web, Canary? canary, TimeSpan idle)
+        public Snapshot(IReadOnlyList<string> api, IReadOnlyList<string> web, Canary? canary, GatewayOptions options)
         {
             (Api, Web, Canary) = (api, web, canary);
             ChangeToken = new CancellationChangeToken(replaced.Token);
             Clusters =
             [
-                Destinations.Clusters.Cluster(Destinations.Clusters.Api, api, canary?.Api ?? [], canary?.Percent ?? 0, idle),
-                Destinations.Clusters.Cluster(Destinations.Clusters.Web, web, canary?.Web ?? [], canary?.Percent ?? 0, idle),
+                Destinations.Clusters.Cluster(Destinations.Clusters.Api, api, canary?.Api ?? [], canary?.Percent ?? 0, options),
+                Destinations.Clusters.Cluster(Destinations.Clusters.Web, web, canary?.Web ?? [], canary?.Percent ?? 0, options),
             ];
         }
 

@@ -125,6 +125,21 @@ public sealed class ForwardingTests
         leaving.Services.GetRequiredService<Drain>().Hasten();
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task Health_is_asked_on_its_own_port_where_it_has_one()
+    {
+        var (serving, address) = await TestEdge.ReplicaAsync("serving");
+        var (asked, health) = await TestEdge.ReplicaAsync("asked");
+        await using var servingReplica = serving;
+        await using var edge = await TestEdge.StartAsync([address], [], ("Gateway:HealthPort", $"{new Uri(health).Port}"));
+        async Task<bool> IsAsync(string state) => (await edge.Admin.GetStringAsync("/gateway/destinations")).Contains($"\"{state}\"", StringComparison.Ordinal);
+        await Eventually.HoldsAsync(() => IsAsync("healthy"), "the probe was answered");
+
+        await asked.DisposeAsync();
+
+        await Eventually.HoldsAsync(() => IsAsync("unhealthy"), "nobody answered the probe, though the replica itself is well");
+    }
+
     /// <summary>An address of this machine where nobody listens.</summary>
     internal static string FreeAddress()
     {
