@@ -132,7 +132,7 @@ public sealed class ForwardingTests
         var (asked, health) = await TestEdge.ReplicaAsync("asked");
         await using var servingReplica = serving;
         await using var edge = await TestEdge.StartAsync([address], [], ("Gateway:HealthPort", $"{new Uri(health).Port}"));
-        async Task<bool> IsAsync(string state) => (await edge.Admin.GetStringAsync("/gateway/destinations")).Contains($"\"{state}\"", StringComparison.Ordinal);
+        async Task<bool> IsAsync(string state) => (await edge.Admin.GetStringAsync("/gateway/destinations", TestContext.Current.CancellationToken)).Contains($"\"{state}\"", StringComparison.Ordinal);
         await Eventually.HoldsAsync(() => IsAsync("healthy"), "the probe was answered");
 
         await asked.DisposeAsync();
