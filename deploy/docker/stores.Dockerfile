@@ -2,7 +2,7 @@ ARG NODE_IMAGE=docker.io/library/node:22.21.1-bookworm-slim
 ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0.401-noble
 ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0.12-noble-chiseled
 
-# Restore: these stages are the same in every Dockerfile here, so they are built once and stay cached until a project file changes.
+# Restore and compile: these stages are the same in every Dockerfile here, so they are built once for all images.
 FROM ${SDK_IMAGE} AS projects
 WORKDIR /source
 COPY src src
@@ -15,18 +15,24 @@ COPY --from=projects /source/src src
 COPY deploy/docker/images.slnx ./
 RUN dotnet restore images.slnx
 
+FROM restore AS compile
+ARG VERSION=0.0.0
+ARG REVISION=unknown
+COPY src src
+# One processor: the generator of log messages orders its classes by chance otherwise (dotnet/runtime#119587).
+RUN DOTNET_PROCESSOR_COUNT=1 dotnet build images.slnx -c Release --no-restore -p:ContinuousIntegrationBuild=true -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false \
+      -p:UseSharedCompilation=false -p:MinVerVersionOverride=${VERSION} -p:SourceRevisionId=${REVISION} -p:IsTransformWebConfigDisabled=true
+
 # The embedded ClickHouse, by its lock file.
 FROM ${NODE_IMAGE} AS engine
 WORKDIR /engine
 COPY src/platform/Stores/package.json src/platform/Stores/package-lock.json ./
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 
-FROM restore AS build
+FROM compile AS build
 ARG VERSION=0.0.0
 ARG REVISION=unknown
-COPY src src
-# One processor: the generator of log messages orders its classes by chance otherwise (dotnet/runtime#119587).
-RUN DOTNET_PROCESSOR_COUNT=1 dotnet publish src/platform/Stores/Stores.csproj -c Release --no-restore -o /app -p:ContinuousIntegrationBuild=true -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false -p:UseSharedCompilation=false \
+RUN dotnet publish src/platform/Stores/Stores.csproj -c Release --no-build -o /app -p:ContinuousIntegrationBuild=true \
       -p:MinVerVersionOverride=${VERSION} -p:SourceRevisionId=${REVISION} \
       -p:PublishDocumentationFiles=false -p:PublishReferencesDocumentationFiles=false -p:IsTransformWebConfigDisabled=true \
  && find /app -path '*/runtimes/*' -type f ! -path '*/runtimes/linux-x64/*' ! -path '*/runtimes/unix/*' -delete \

@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json.Nodes;
+using Provost.Runbooks.Images.Archives;
 
 [assembly: AssemblyFixture(typeof(Provost.Containers.Tests.BuiltImages))]
 
@@ -40,7 +42,7 @@ public sealed class BuiltImages : IAsyncLifetime
         var missing = Tools.Where(tool => !Programs.Has(tool)).ToList();
         if (missing.Count > 0)
         {
-            Lacks = $"not installed: {string.Join(", ", missing)} (.ci/run installs them)";
+            Lacks = $"not installed: {string.Join(", ", missing)} (tests/Containers/install.sh installs them)";
             return;
         }
         var host = Environment.GetEnvironmentVariable("PROVOST_CONTAINERS_HOST");
@@ -75,9 +77,24 @@ public sealed class BuiltImages : IAsyncLifetime
 
     internal Task<Outcome> ProvostPlainAsync(params string[] arguments) => Programs.RunAsync(Programs.Provost, ["images", .. arguments], environment);
 
+    /// <param name="host">Another engine than ours; null for ours.</param>
+    internal Task<Outcome> RunAsync(string program, IEnumerable<string> arguments, string? host = null) =>
+        Programs.RunAsync(program, arguments, host is null ? environment : new Dictionary<string, string> { ["DOCKER_HOST"] = host });
+
     internal Task<Outcome> DockerAsync(params string[] arguments) => Programs.RunAsync("docker", arguments, environment);
 
     internal string DigestOf(string image) => (string)Built.Single(one => (string?)one!["image"] == image)!["digest"]!;
+
+    /// <summary>Lists a version as a build of a changed source would: its revision differs, and so its digest. Nothing is compiled for it.</summary>
+    internal void AddVersion(string image, string version, string revision, string prefix = "provost")
+    {
+        var layout = new OciLayout(Path.Combine(Programs.Root, "artifacts", "images"));
+        var manifest = layout.ReadJson(DigestOf(image));
+        var configuration = layout.ReadJson((string)manifest["config"]!["digest"]!);
+        configuration["config"]!["Labels"]!["org.opencontainers.image.revision"] = $"{prefix}-{version}-{revision}";
+        var layers = manifest["layers"]!.AsArray().Select(layer => new Blob((string)layer!["digest"]!, (long)layer["size"]!)).ToList();
+        layout.WriteManifest($"{prefix}/{image}:{version}", layout.Write(Encoding.UTF8.GetBytes(configuration.ToJsonString())), layers);
+    }
 
     private string EngineFolder => Path.Combine(work.FullName, "engine");
 

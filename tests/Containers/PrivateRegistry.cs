@@ -69,10 +69,17 @@ internal sealed class PrivateRegistry : IAsyncDisposable
         File.Copy(Authority, Path.Combine(EngineTrust, "ca.crt"));
     }
 
+    private bool ended;
+
     private string EngineTrust => $"/etc/docker/certs.d/{Host}";
 
     public async ValueTask DisposeAsync()
     {
+        if (ended)
+        {
+            return;
+        }
+        ended = true;
         if (Directory.Exists(EngineTrust))
         {
             Directory.Delete(EngineTrust, recursive: true);

@@ -53,7 +53,7 @@ public sealed class RegistryStory(BuiltImages images)
         images.Require();
         await using var registry = await PrivateRegistry.StartAsync(Folder("immutable"));
         (await RunAsync(registry, [.. Push, .. registry.Options])).Require();
-        (await images.ProvostAsync("build", "gateway", "--release", BuiltImages.Version, "--revision", "other", "--network", "host", "--prefix", "changed")).Require();
+        images.AddVersion("gateway", BuiltImages.Version, "other", prefix: "changed");
 
         await FailsAsync(registry, ["push", "gateway", "--release", BuiltImages.Version, "--revision", "other", "--prefix", "changed", .. registry.Options], 8, "with other content", "new version");
     }
@@ -82,7 +82,7 @@ public sealed class RegistryStory(BuiltImages images)
         await using var registry = await PrivateRegistry.StartAsync(Folder("prune"));
         foreach (var version in new[] { "0.1.0", "0.1.1" })
         {
-            (await images.ProvostAsync("build", "gateway", "--release", version, "--revision", "r", "--network", "host")).Require();
+            images.AddVersion("gateway", version, "r");
             (await RunAsync(registry, ["push", "gateway", "--release", version, "--revision", "r", .. registry.Options])).Require();
         }
 

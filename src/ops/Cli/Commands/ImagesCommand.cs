@@ -15,7 +15,7 @@ internal static class ImagesCommand
     public static Option<string?> Release { get; } = new("--release") { Description = "Version of the images, MAJOR.MINOR.PATCH (default: of this tool)", HelpName = "VERSION" };
     public static Option<string?> Revision { get; } = new("--revision") { Description = "Revision of the source (default: the commit)", HelpName = "COMMIT" };
     public static Option<string> Prefix { get; } = new("--prefix") { Description = "What the names start with on this machine", HelpName = "NAME", DefaultValueFactory = _ => "provost" };
-    public static Option<FileInfo?> Lock { get; } = new("--lock") { Description = "The lock file (default: deploy/images.lock.json)", HelpName = "FILE" };
+    public static Option<FileInfo?> Lock { get; } = new("--lock") { Description = "The lock file (default: deploy/images.lock.json; a site may have its own, images.lock.json beside provost.yaml)", HelpName = "FILE" };
     public static Option<string> Registry { get; } = new("--registry") { Description = "The registry and the folder in it, e.g. registry.example:5000/provost", HelpName = "HOST/PREFIX", Required = true };
     public static Option<string?> User { get; } = new("--registry-user") { Description = "Account at the registry", HelpName = "NAME" };
     public static Option<FileInfo?> Password { get; } = new("--registry-password-file") { Description = "File with the password; a password is never an argument", HelpName = "FILE" };

@@ -22,7 +22,7 @@ internal static class RenderComposeCommand
             var loaded = invocation.Load();
             var folder = invocation.Parsed.GetRequiredValue(RenderCommand.Output).FullName;
             var (tags, _) = await invocation.TagsAsync();
-            var images = DeployedImages.Of(loaded.Site, ImageLock.Read(invocation.LockFile()), invocation.Parsed.GetRequiredValue(ImagesCommand.Prefix), tags);
+            var images = DeployedImages.Of(loaded.Site, ImageLock.Read(invocation.Parsed.GetValue(ImagesCommand.Lock)?.FullName ?? DeployedImages.LockFile(loaded.Folder, Invocation.Checkout)), invocation.Parsed.GetRequiredValue(ImagesCommand.Prefix), tags);
             var flavour = invocation.Parsed.GetValue(ForDevelopment) ? ComposeFlavour.Development : ComposeFlavour.Production;
             var request = new ComposeRequest(images.Release, flavour, images.References, Path.GetRelativePath(folder, invocation.RootOf()));
             var change = new TreeFolder(folder).Write(ComposeRenderer.Render(loaded.Installation, loaded.SiteName, request));

@@ -19,5 +19,5 @@ internal static class Targets
             ErrorKind.Configuration, $"the site {loaded.SiteName} has target: {other.ToString().ToLowerInvariant()}, which this verb does not run yet", "choose a site with target: process or compose"),
     };
 
-    public static TargetSite TargetSite(this LoadedInstallation loaded) => new(loaded.Installation, loaded.SiteName, loaded.State, Invocation.Checkout);
+    public static TargetSite TargetSite(this LoadedInstallation loaded) => new(loaded.Installation, loaded.SiteName, loaded.State, loaded.Folder, Invocation.Checkout);
 }

@@ -1,3 +1,4 @@
+using Provost.Runbooks.Releases;
 using Provost.Topology.Model;
 
 namespace Provost.Runbooks.Images;
@@ -8,6 +9,15 @@ namespace Provost.Runbooks.Images;
 public sealed record DeployedImages(string Release, IReadOnlyDictionary<string, string> References, IReadOnlyList<string> Unpinned)
 {
     private const string Sdk = "mcr.microsoft.com/dotnet/sdk:10.0.401-noble";
+
+    public const string LockName = "images.lock.json";
+
+    /// <summary>The lock file beside provost.yaml, or else that of the checkout: what a site runs is written where the site is described.</summary>
+    public static string LockFile(string folder, Checkout? checkout)
+    {
+        var beside = Path.Combine(folder, LockName);
+        return File.Exists(beside) || checkout is null ? beside : Path.Combine(checkout.Root, "deploy", LockName);
+    }
 
     /// <param name="built">What a build of these sources is called; used for images that the lock file does not name.</param>
     public static DeployedImages Of(Site site, ImageLock locked, string prefix, ImageTags built)

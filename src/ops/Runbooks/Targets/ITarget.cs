@@ -29,8 +29,9 @@ public interface ITarget
     Plan Destroy();
 }
 
+/// <param name="Folder">The folder of provost.yaml.</param>
 /// <param name="Checkout">Null when the tool was installed without sources.</param>
-public sealed record TargetSite(Installation Installation, string Name, StateDirectory State, Checkout? Checkout)
+public sealed record TargetSite(Installation Installation, string Name, StateDirectory State, string Folder, Checkout? Checkout)
 {
     public Site Site => Installation.Sites[Name];
 }

@@ -71,7 +71,7 @@ public static class ComposeUp
             throw new OperationError(ErrorKind.Machine, "this tool was installed without the sources that name the images", "run ./provost in a checkout");
         }
         var source = await SourceIdentity.ReadAsync(checkout.Root, cancellation);
-        var lockFile = Path.Combine(checkout.Root, "deploy", "images.lock.json");
+        var lockFile = DeployedImages.LockFile(request.Site.Folder, checkout);
         var tags = ImageTags.Parse(request.Version, source.Revision);
         var images = DeployedImages.Of(request.Site.Site, ImageLock.Read(lockFile), request.Prefix, tags);
         var own = images.References.Values.Where(r => r.StartsWith(request.Prefix + "/", StringComparison.Ordinal)).ToList();

@@ -19,7 +19,7 @@ public sealed class ImagePush(OciLayout layout, RegistryAddress address, string 
         var missing = images.Where(image => !built.ContainsKey($"{localPrefix}/{image}:{tags.Version}")).ToList();
         if (missing.Count > 0)
         {
-            throw new OperationError(ErrorKind.Failed, $"version {tags.Version} of {string.Join(", ", missing)} is not built", $"build it: provost images build --version {tags.Version}");
+            throw new OperationError(ErrorKind.Failed, $"version {tags.Version} of {string.Join(", ", missing)} is not built", $"build it: provost images build --release {tags.Version}");
         }
         using var connection = new RegistryConnection(address);
         var digests = images.ToDictionary(image => image, image => built[$"{localPrefix}/{image}:{tags.Version}"]);

@@ -1,0 +1,102 @@
+using System.Text.Json.Nodes;
+using Provost.Harness;
+
+namespace Provost.Containers.Tests;
+
+/// <summary>A Compose site in a folder of its own: its provost.yaml, its lock file of images, its rendered files.</summary>
+internal sealed class ComposeSite : IAsyncDisposable
+{
+    private const string Override = """
+        # The official ClickHouse image cannot be pulled here: the image with the embedded engine takes its place.
+        services:
+          clickhouse:
+            image: provost/stores:0.0.1
+            user: "1654:1654"
+            command: [clickhouse]
+            environment:
+              PROVOST_Listen__Http: tcp:0.0.0.0:8123
+              PROVOST_Listen__Admin: tcp:0.0.0.0:8081
+              PROVOST_Secrets__Directory: /run/secrets
+            healthcheck:
+              test: [CMD, /app/Provost.Stores, healthcheck]
+            volumes:
+              - { type: volume, source: clickhouse-embedded-data, target: /data }
+              - { type: volume, source: secrets-clickhouse, target: /run/secrets, read_only: true, volume: { nocopy: true } }
+        volumes:
+          clickhouse-embedded-data: {}
+
+        """;
+
+    private readonly BuiltImages images;
+
+    private ComposeSite(BuiltImages images, string folder, int port) => (this.images, Folder, Url) = (images, folder, new Uri($"http://localhost:{port}"));
+
+    public string Folder { get; }
+
+    public Uri Url { get; }
+
+    private string Rendered => Path.Combine(Folder, ".provost", "compose");
+
+    private string LockFile => Path.Combine(Folder, "images.lock.json");
+
+    /// <summary>Pushes the images, pulls them by their digests, renders: no container is started yet.</summary>
+    public static async Task<ComposeSite> PrepareAsync(BuiltImages images, PrivateRegistry registry)
+    {
+        var port = PrivateRegistry.FreePort();
+        var site = new ComposeSite(images, Directory.CreateDirectory(Path.Combine(images.Folder, "compose")).FullName, port);
+        await File.WriteAllTextAsync(Path.Combine(site.Folder, "provost.yaml"), $"name: story\nsites:\n  local:\n    target: compose\n    http: {{ port: {port} }}\n");
+        string[] version = ["--release", BuiltImages.Version, "--revision", "story"];
+        string[] deployed = ["backend", "frontend", "gateway", "agent", "stores"];
+        (await images.ProvostPlainAsync(["push", .. deployed, .. version, .. registry.Options, "--lock", site.LockFile])).Require();
+        (await images.ProvostPlainAsync(["pull", .. deployed, .. registry.Options, "--lock", site.LockFile])).Require();
+        (await site.ProvostAsync("render", "compose", "-o", site.Rendered)).Require();
+        await File.WriteAllTextAsync(Path.Combine(site.Rendered, "compose.override.yaml"), Override);
+        return site;
+    }
+
+    public Task<Outcome> ProvostAsync(params string[] arguments) => ProvostAsync(null, arguments);
+
+    public Task<Outcome> ProvostAsync(string? host, params string[] arguments) =>
+        images.RunAsync(Programs.Provost, [.. arguments, "--config", Path.Combine(Folder, "provost.yaml")], host);
+
+    public Task<Outcome> ComposeAsync(params string[] arguments) => images.RunAsync("docker", ["compose", "--project-directory", Rendered, .. arguments]);
+
+    public async Task HealthyAsync()
+    {
+        Outcome status;
+        var attempts = 0;
+        while ((status = await ProvostAsync("status")).Exit != 0)
+        {
+            Assert.True(attempts++ < 90, $"not healthy: {status.Output}{status.Error}");
+            await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        }
+    }
+
+    public async Task<IReadOnlyDictionary<string, JsonNode>> ReplicasAsync() => JsonNode.Parse((await ProvostAsync("status", "--json")).Output)!["services"]!.AsArray()
+        .SelectMany(service => service!["replicas"]!.AsArray()).ToDictionary(replica => (string)replica!["id"]!, replica => replica!);
+
+    /// <summary>Every container with the time of its start: equal when nothing was touched.</summary>
+    public async Task<string> ContainersAsync()
+    {
+        var ids = (await ComposeAsync("ps", "--quiet")).Require().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return (await images.DockerAsync(["inspect", "--format", "{{.Name}} {{.Id}} {{.State.StartedAt}}", .. ids])).Require();
+    }
+
+    public async Task<Session> SignInAsync(string user, string role, string course)
+    {
+        var added = JsonNode.Parse((await ProvostAsync("user", "add", user, "--role", role, "--course", course, "--json")).Require())!;
+        var session = new Session(Url);
+        await session.SignInAsync(new Uri((string)added["signInUrl"]!));
+        return session;
+    }
+
+    /// <summary>The lock file names an image that no registry has.</summary>
+    public async Task LockAnotherDigestAsync(string image)
+    {
+        var json = JsonNode.Parse(await File.ReadAllTextAsync(LockFile))!;
+        json["images"]![image]!["digest"] = "sha256:" + new string('a', 64);
+        await File.WriteAllTextAsync(LockFile, json.ToJsonString());
+    }
+
+    public async ValueTask DisposeAsync() => await ComposeAsync("down", "--volumes", "--timeout", "10");
+}
