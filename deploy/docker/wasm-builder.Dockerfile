@@ -5,7 +5,7 @@ ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0.12-noble-chiseled
 FROM ${SDK_IMAGE} AS projects
 WORKDIR /source
 COPY src src
-RUN find src -type f ! -name '*.csproj' ! -name 'package*.json' -delete
+RUN find src -type f ! -name '*.csproj' ! -name '*.props' ! -name 'package*.json' -delete
 
 FROM ${SDK_IMAGE} AS restore
 WORKDIR /source
