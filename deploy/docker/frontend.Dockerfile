@@ -21,7 +21,7 @@ ARG VERSION=0.0.0
 ARG REVISION=unknown
 COPY src src
 # One processor: the generator of log messages orders its classes by chance otherwise (dotnet/runtime#119587).
-RUN DOTNET_PROCESSOR_COUNT=1 dotnet build images.slnx -c Release --no-restore -p:ContinuousIntegrationBuild=true -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false \
+RUN DOTNET_PROCESSOR_COUNT=1 dotnet build images.slnx -c Release --no-restore -p:ShouldUnsetParentConfigurationAndPlatform=false -p:ContinuousIntegrationBuild=true -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false \
       -p:UseSharedCompilation=false -p:MinVerVersionOverride=${VERSION} -p:SourceRevisionId=${REVISION} -p:IsTransformWebConfigDisabled=true
 
 FROM ${BUNDLE_IMAGE} AS bundle
