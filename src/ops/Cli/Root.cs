@@ -44,6 +44,12 @@ internal static class Root
             CompletionCommand.Create(),
             AgentCommand.Create(),
         };
+        AddOptions(root);
+        return root;
+    }
+
+    private static void AddOptions(RootCommand root)
+    {
         root.Options.Add(Verb.Config);
         root.Options.Add(Verb.Site);
         root.Options.Add(Verb.Json);
@@ -51,7 +57,6 @@ internal static class Root
         {
             option.Action = new HelpWithExitCodes(help);
         }
-        return root;
     }
 
     public static async Task<int> RunAsync(string[] args)
