@@ -11,7 +11,6 @@ internal static class StoreServices
     private const string RedisUser = "999:999";
     private const string ClickHouseUser = "101:101";
     private const string PlatformGroup = "1654";
-    private const int OpenFiles = 262_144;
 
     public static Map Redis(ComposeContext context, Replica replica)
     {
@@ -40,7 +39,6 @@ internal static class StoreServices
         var service = Container.Harden(context, context.Image("clickhouse"), ClickHouseUser, limits);
         // Its start script would write a user of its own; ours comes with the secrets.
         service["environment"] = new Map { ["CLICKHOUSE_SKIP_USER_SETUP"] = "1", ["CLICKHOUSE_DO_NOT_CHOWN"] = "1" };
-        service["ulimits"] = new Map { ["nofile"] = new Map { ["soft"] = OpenFiles, ["hard"] = OpenFiles } };
         service["tmpfs"] = new[] { "/tmp:mode=1777,size=64m,noexec,nosuid,nodev", "/var/log/clickhouse-server:uid=101,gid=101,mode=0750,size=16m,noexec,nosuid,nodev" };
         service["healthcheck"] = Container.Healthcheck(context, "wget", "-q", "-O", "/dev/null", "http://127.0.0.1:8123/ping");
         // Of its secrets it reads the users alone, which stand there with the hash of the password.

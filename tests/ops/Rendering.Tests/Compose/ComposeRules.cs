@@ -180,7 +180,6 @@ internal static partial class ComposeRules
             [
                 (Texts(service["group_add"]) is ["1654"], "its group may read its secrets"),
                 ((string?)service["environment"]?["CLICKHOUSE_SKIP_USER_SETUP"] == "1" && (string?)service["environment"]?["CLICKHOUSE_DO_NOT_CHOWN"] == "1", "its start script writes no user of its own"),
-                ((string?)service["ulimits"]?["nofile"]?["soft"] == "262144" && (string?)service["ulimits"]?["nofile"]?["hard"] == "262144", "it may open many files"),
                 (Texts(service["tmpfs"]).Any(t => t.StartsWith("/var/log/clickhouse-server:uid=101", StringComparison.Ordinal)), "it may write where it logs"),
             ],
             _ => [],
