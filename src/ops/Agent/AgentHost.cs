@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Provost.Agent.Certificates;
+using Provost.Runbooks.Certificates;
 using Provost.Agent.Control;
 using Provost.Agent.Logs;
 using Provost.Agent.Supervision;

@@ -41,6 +41,8 @@ internal static class Root
             ImagesCommand.Create(),
             RenderCommand.Create(),
             SecretsCommand.Create(),
+            PlanCommand.Create(),
+            ClusterCommand.Create(),
             CompletionCommand.Create(),
             AgentCommand.Create(),
         };

@@ -27,7 +27,8 @@ internal static class DeployCommand
     public static Command Create()
     {
         var command = new Command("deploy", "Bring a release and the present provost.yaml live without anybody noticing") { Version, Canary, CanaryTime, Contract, Stores, Verbose };
-        command.Does(RunAsync);
+        command.AddCluster();
+        command.Does(invocation => invocation.IsOnKubernetes() ? KubernetesVerbs.DeployAsync(invocation, invocation.Parsed.GetValue(Version)) : RunAsync(invocation));
         return command;
     }
 

@@ -14,8 +14,13 @@ internal static class DestroyCommand
     public static Command Create()
     {
         var command = new Command("destroy", "Stop everything and remove all data") { Yes };
+        command.AddCluster();
         command.Does(async invocation =>
         {
+            if (invocation.IsOnKubernetes())
+            {
+                return await KubernetesVerbs.DestroyAsync(invocation, invocation.Parsed.GetValue(Yes));
+            }
             var (terminal, loaded) = (invocation.Terminal, invocation.Load());
             var name = loaded.Installation.Name;
             if (!loaded.State.Exists)

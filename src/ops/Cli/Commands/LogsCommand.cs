@@ -20,12 +20,17 @@ internal static class LogsCommand
     public static Command Create()
     {
         var command = new Command("logs", "Show what the replicas wrote") { Services, Follow, Since, Tail };
+        command.AddCluster();
         command.Does(async invocation =>
         {
             var parsed = invocation.Parsed;
             var since = parsed.GetValue(Since) is { } text ? Parse(text, invocation.Time) : (DateTimeOffset?)null;
             var tail = parsed.GetValue(Tail) ?? (since is null ? DefaultTail : null);
             var request = new LogRequest(parsed.GetValue(Services) ?? [], since, tail, parsed.GetValue(Follow));
+            if (invocation.IsOnKubernetes())
+            {
+                return await KubernetesVerbs.LogsAsync(invocation, request);
+            }
             await foreach (var line in invocation.Target().LogsAsync(request, invocation.Cancellation))
             {
                 Write(invocation.Terminal, line);

@@ -18,8 +18,13 @@ internal static class RollbackCommand
     public static Command Create()
     {
         var command = new Command("rollback", "Go back to a release that was live, with its configuration of that time") { Version };
+        command.AddCluster();
         command.Does(async invocation =>
         {
+            if (invocation.IsOnKubernetes())
+            {
+                return await KubernetesVerbs.RollbackAsync(invocation, invocation.Parsed.GetValue(Version));
+            }
             var loaded = invocation.Load().RequireProcesses();
             var version = invocation.Parsed.GetValue(Version);
             using var alone = OperationLock.Take(loaded.State, $"rollback {version}".TrimEnd(), invocation.Time);

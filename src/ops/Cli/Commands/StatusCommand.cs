@@ -13,8 +13,13 @@ internal static class StatusCommand
     public static Command Create()
     {
         var command = new Command("status", "Show every replica; exit 0 only when all are ready");
+        command.AddCluster();
         command.Does(async invocation =>
         {
+            if (invocation.IsOnKubernetes())
+            {
+                return await KubernetesVerbs.StatusAsync(invocation);
+            }
             var (terminal, loaded) = (invocation.Terminal, invocation.Load());
             var site = await invocation.Target(loaded).StatusAsync(invocation.Cancellation);
             var answer = Answer(loaded, site);

@@ -24,7 +24,8 @@ internal static class UpCommand
     public static Command Create()
     {
         var command = new Command("up", "Build what changed, start everything, wait until it is ready") { Detach, NoDemo, DryRun, Verbose };
-        command.Does(RunAsync);
+        command.AddCluster();
+        command.Does(invocation => invocation.IsOnKubernetes() ? KubernetesVerbs.DeployAsync(invocation, null) : RunAsync(invocation));
         return command;
     }
 

@@ -1,5 +1,6 @@
 using Provost.Cli.Installations;
 using Provost.Runbooks;
+using Provost.Runbooks.Targets.Kubernetes.Api;
 
 namespace Provost.Cli.Output;
 
@@ -10,6 +11,7 @@ internal static class ErrorReport
     {
         TopologyRefused refused => Refused(terminal, refused),
         OperationError expected => Expected(terminal, expected),
+        ApiRefusal refusal => Expected(terminal, refusal.Explain()),
         OperationCanceledException => Write(terminal, ExitCode.Interrupted, new ErrorDetail("interrupted", "run the command again: it goes on where it was", [])),
         _ => Write(terminal, ExitCode.Failed, new ErrorDetail(
             $"an error that nobody expected: {error.Message}", "please report it with the lines below", [.. error.ToString().Split('\n').Select(l => l.TrimEnd())])),

@@ -39,6 +39,12 @@ public abstract record Placement(string Release)
     /// <summary>Redis as its clients reach it: HOST:PORT.</summary>
     public abstract string RedisEndpoint { get; }
 
+    /// <summary>What the sentinels of a replicated Redis call its primary: the endpoint is theirs then. Null for one server.</summary>
+    public virtual string? RedisPrimary => null;
+
+    /// <summary>The cluster that the replicas of ClickHouse form; null for one server.</summary>
+    public virtual string? ClickHouseCluster => null;
+
     /// <summary>A replica as the others reach it.</summary>
     public abstract string Url(Replica replica);
 

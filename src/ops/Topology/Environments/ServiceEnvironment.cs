@@ -63,6 +63,7 @@ public static class ServiceEnvironment
         {
             case Replicas.Api:
                 keys["Redis__Endpoint"] = placement.RedisEndpoint;
+                AddClusters(keys, placement);
                 keys["ClickHouse__Endpoint"] = placement.Url(new Replica(Replicas.ClickHouse, 1));
                 keys["ClickHouse__Database"] = ClickHouseDatabase;
                 keys["ClickHouse__User"] = ClickHouseUser;
@@ -88,6 +89,18 @@ public static class ServiceEnvironment
                 keys["Redis__DataDirectory"] = placement.DataDirectory(Replicas.Redis);
                 AddRedisAddress(keys, placement.RedisEndpoint);
                 break;
+        }
+    }
+
+    private static void AddClusters(SortedDictionary<string, string> keys, Placement placement)
+    {
+        if (placement.RedisPrimary is { } primary)
+        {
+            keys["Redis__Primary"] = primary;
+        }
+        if (placement.ClickHouseCluster is { } cluster)
+        {
+            keys["ClickHouse__Cluster"] = cluster;
         }
     }
 

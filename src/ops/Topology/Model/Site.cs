@@ -58,10 +58,17 @@ public sealed record Site
     [Description("Backups of the site, and what a recovery may cost.")]
     public Backup Backup { get; init; } = new();
 
+    [Description("How the site runs on Kubernetes, when that is its target.")]
+    public Cluster Kubernetes { get; init; } = new();
+
     /// <summary>The address that people type: sign-in links start with it.</summary>
-    public Uri PublicUrl() => Domain is null
+    public Uri PublicUrl() => Target is Target.Kubernetes ? ClusterUrl() : Domain is null
         ? new Uri($"http://{HttpHost()}:{Http.Port}")
         : new Uri(Https.Port == 443 ? $"https://{Domain}" : $"https://{Domain}:{Https.Port}");
+
+    // Without a domain it is the near end of `kubectl port-forward`; with one, whatever stands in front has the usual port.
+    private Uri ClusterUrl() => Domain is null ? new Uri($"http://localhost:{Http.Port}")
+        : new Uri(Kubernetes.Tls.Source is TlsSource.None ? $"http://{Domain}" : $"https://{Domain}");
 
     private string HttpHost() => Http.Address is "127.0.0.1" or "0.0.0.0" or "::1" or "::" ? "localhost"
         : Http.Address.Contains(':', StringComparison.Ordinal) ? $"[{Http.Address}]" : Http.Address;

@@ -18,7 +18,7 @@ internal static class Contradictions
     {
         foreach (var (name, site) in installation.Sites)
         {
-            foreach (var (key, problem, remedy) in Site(site))
+            foreach (var (key, problem, remedy) in Site(site).Concat(ClusterContradictions.In(site)))
             {
                 yield return ($"sites.{name}.{key}", problem, remedy);
             }

@@ -12,6 +12,9 @@ internal sealed class FactsOptions : IServiceOptions
 
     public string User { get; set; } = "provost";
 
+    /// <summary>The cluster that the servers form; empty for one server. With it tables are replicated.</summary>
+    public string Cluster { get; set; } = "";
+
     public Secret Password { get; set; } = new("");
 
     public IEnumerable<ConfigurationProblem> Problems()
@@ -20,6 +23,8 @@ internal sealed class FactsOptions : IServiceOptions
             yield return new(nameof(Endpoint), $"is \"{Endpoint}\"", "set the HTTP address of ClickHouse, for example http://127.0.0.1:8123");
         if (Database.Length == 0 || !Database.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_'))
             yield return new(nameof(Database), $"is \"{Database}\"", "use letters, digits and _");
+        if (!Cluster.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_'))
+            yield return new(nameof(Cluster), $"is \"{Cluster}\"", "use letters, digits and _, or leave it out");
         if (User.Length == 0)
             yield return new(nameof(User), "is empty", "set the ClickHouse user");
     }

@@ -18,8 +18,9 @@ internal sealed class FactsStore : IDisposable
 {
     public const string HttpClientName = "clickhouse";
 
-    // ClickHouse's codes for "not now": too many queries, network, memory, being shut down or started.
-    private static readonly HashSet<int> Passing = [159, 160, 202, 209, 210, 241, 242, 252, 319, 394, 999];
+    // ClickHouse's codes for "not now": too many queries, network, memory, being shut down or started; with replicas also no
+    // keeper, too few of them, a majority that has not the last write yet, and a replica that is not in it.
+    private static readonly HashSet<int> Passing = [159, 160, 202, 209, 210, 225, 241, 242, 252, 285, 286, 289, 319, 394, 999];
 
     private static readonly ResiliencePipeline Patience = new ResiliencePipelineBuilder()
         .AddTimeout(TimeSpan.FromSeconds(30))
@@ -44,6 +45,7 @@ internal sealed class FactsStore : IDisposable
     {
         this.meters = meters;
         Database = options.Database;
+        Cluster = options.Cluster;
         var address = new Uri(options.Endpoint);
         client = new ClickHouseClient(new ClickHouseClientSettings
         {
@@ -61,6 +63,11 @@ internal sealed class FactsStore : IDisposable
     }
 
     public string Database { get; }
+
+    /// <summary>The cluster that the servers form; empty for one server.</summary>
+    public string Cluster { get; }
+
+    public bool IsReplicated => Cluster.Length > 0;
 
     /// <summary>Connections are kept and renewed; a dead one is noticed at once, not after a system's default.</summary>
     public static HttpMessageHandler CreateHandler() => new SocketsHttpHandler

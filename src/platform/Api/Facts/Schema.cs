@@ -22,7 +22,12 @@ internal sealed class Schema(FactsStore facts)
     public const int Minimum = 1;
 
     private const string Folder = ".Facts.Migrations.";
-    private const string Engine = "MergeTree";
+    private string Engine => facts.IsReplicated ? "ReplicatedMergeTree" : "MergeTree";
+
+    // The database's own log carries each statement to every replica, and to those that come later.
+    private string CreateDatabase => facts.IsReplicated
+        ? $"CREATE DATABASE IF NOT EXISTS {facts.Database} ON CLUSTER {facts.Cluster} ENGINE = Replicated('/clickhouse/databases/{facts.Database}', '{{shard}}', '{{replica}}')"
+        : $"CREATE DATABASE IF NOT EXISTS {facts.Database}";
 
     public static IReadOnlyList<Migration> Migrations { get; } = Load();
 
@@ -35,7 +40,7 @@ internal sealed class Schema(FactsStore facts)
     /// <param name="contract">Whether to remove, too, what no release since needs.</param>
     public async Task MigrateAsync(bool contract, CancellationToken cancellation)
     {
-        await facts.ExecuteAsync("schema.database", $"CREATE DATABASE IF NOT EXISTS {facts.Database}", cancellation);
+        await facts.ExecuteAsync("schema.database", CreateDatabase, cancellation);
         await facts.ExecuteAsync("schema.table", $"""
             CREATE TABLE IF NOT EXISTS {facts.Database}.schema_versions
             (version UInt32, name String, applied DateTime DEFAULT now())

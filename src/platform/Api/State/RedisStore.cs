@@ -76,9 +76,18 @@ internal sealed class RedisStore(RedisOptions options, ApiMeters meters, WriteFe
         await (await ConnectAsync().WaitAsync(cancellation)).GetDatabase().PingAsync().WaitAsync(cancellation);
 
     /// <summary>The same settings for whoever needs a connection of its own (the live backplane).</summary>
-    public static ConfigurationOptions Configure(RedisOptions options) => new()
+    public static ConfigurationOptions Configure(RedisOptions options)
     {
-        EndPoints = { options.Endpoint },
+        var configuration = Settings(options);
+        foreach (var endpoint in options.Endpoints)
+            configuration.EndPoints.Add(endpoint);
+        return configuration;
+    }
+
+    private static ConfigurationOptions Settings(RedisOptions options) => new()
+    {
+        // With a name the endpoints are sentinels: they say who the primary is, and when it is another.
+        ServiceName = options.Primary.Length > 0 ? options.Primary : null,
         Password = options.Password.IsEmpty ? null : options.Password.Reveal(),
         AbortOnConnectFail = false,
         ConnectTimeout = 2000,

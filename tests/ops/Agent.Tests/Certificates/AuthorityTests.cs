@@ -1,6 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Time.Testing;
-using Provost.Agent.Certificates;
+using Provost.Runbooks.Certificates;
 using Provost.Rendering.Process;
 
 namespace Provost.Agent.Tests.Certificates;

@@ -38,6 +38,10 @@ public sealed class HelpTests
     [InlineData("render compose")]
     [InlineData("secrets")]
     [InlineData("secrets init")]
+    [InlineData("plan")]
+    [InlineData("render kubernetes")]
+    [InlineData("cluster")]
+    [InlineData("cluster secrets")]
     [InlineData("version")]
     [InlineData("completion")]
     public async Task The_help_of_each_verb_is_the_committed_one(string verb)

@@ -1,0 +1,9 @@
+using System.CommandLine;
+
+namespace Provost.Cli.Commands;
+
+/// <summary>provost cluster secrets: what a Kubernetes cluster needs beside the site itself.</summary>
+internal static class ClusterCommand
+{
+    public static Command Create() => new("cluster", "What a Kubernetes cluster needs beside the site itself") { ClusterSecretsCommand.Create() };
+}

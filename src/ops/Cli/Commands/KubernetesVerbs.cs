@@ -1,0 +1,132 @@
+using System.Globalization;
+using Provost.Cli.Output;
+using Provost.Rendering.Kubernetes;
+using Provost.Rendering.Kubernetes.Manifests;
+using Provost.Runbooks;
+using Provost.Runbooks.Logs;
+using Provost.Runbooks.Targets.Kubernetes;
+using Provost.Runbooks.Targets.Kubernetes.Api;
+using Provost.Runbooks.Targets.Kubernetes.Releases;
+using Provost.Topology.Model;
+
+namespace Provost.Cli.Commands;
+
+/// <summary>The verbs of every target, on a Kubernetes site.</summary>
+internal static class KubernetesVerbs
+{
+    /// <summary>Whether the site that is meant runs on Kubernetes.</summary>
+    public static bool IsOnKubernetes(this Invocation invocation) => invocation.Load().Site.Target is Target.Kubernetes;
+
+    /// <param name="version">Version of the images; that of provost.yaml, or of the tool, when null.</param>
+    public static async Task<ExitCode> DeployAsync(Invocation invocation, string? version)
+    {
+        var site = invocation.ClusterSite(version);
+        using var api = invocation.Connect();
+        var outcome = await Deploying(api, site, invocation).DeployAsync(site.Version, KubernetesRenderer.Manifests(site), invocation.Cancellation);
+        return Report(invocation.Terminal, site, outcome);
+    }
+
+    /// <param name="to">Number or version of a release; the one before the present one when null.</param>
+    public static async Task<ExitCode> RollbackAsync(Invocation invocation, string? to)
+    {
+        var site = invocation.ClusterSite();
+        using var api = invocation.Connect();
+        return Report(invocation.Terminal, site, await Deploying(api, site, invocation).RollbackAsync(to, invocation.Cancellation));
+    }
+
+    public static async Task<ExitCode> StatusAsync(Invocation invocation)
+    {
+        var (terminal, site) = (invocation.Terminal, invocation.ClusterSite());
+        using var api = invocation.Connect();
+        var status = await ClusterStatus.ReadAsync(api, site.Namespace, Book(api, site, invocation), invocation.Cancellation);
+        if (terminal.Json)
+        {
+            terminal.Write(ClusterStatusAnswer.Of(site, status), KubernetesJson.Plain.ClusterStatusAnswer);
+        }
+        else
+        {
+            Print(terminal, site, api, status);
+        }
+        return status.IsHealthy ? ExitCode.Success : status.Found ? ExitCode.NotReady : ExitCode.NotRunning;
+    }
+
+    public static async Task<ExitCode> LogsAsync(Invocation invocation, LogRequest request)
+    {
+        var (terminal, site) = (invocation.Terminal, invocation.ClusterSite());
+        using var api = invocation.Connect();
+        await foreach (var (pod, text) in new ClusterLogs(api, site.Namespace, site.Installation.Name, invocation.Time).ReadAsync(request, invocation.Cancellation))
+        {
+            LogsCommand.Write(terminal, LogLine.Parse(pod, text));
+        }
+        return ExitCode.Success;
+    }
+
+    /// <param name="yes">The installation's name as it was given on the command line; null to ask for it.</param>
+    public static async Task<ExitCode> DestroyAsync(Invocation invocation, string? yes)
+    {
+        var (terminal, site) = (invocation.Terminal, invocation.ClusterSite());
+        var name = site.Installation.Name;
+        using var api = invocation.Connect();
+        if (yes is null && terminal.IsInteractive)
+        {
+            terminal.Talk.Write($"This removes namespace {site.Namespace} of {api.ClusterName} with all courses, accounts and keys. Type the installation's name ({name}) to go on: ");
+            yes = terminal.Input.ReadLine()?.Trim();
+        }
+        if (yes != name)
+        {
+            throw new OperationError(ErrorKind.Refused, $"nothing was removed: the name of the installation is \"{name}\"", $"type it, or pass --yes {name}");
+        }
+        await new ClusterDestroy(api, site.Installation.Name, invocation.Time, invocation.Terminal.Say).DestroyAsync(
+            site.Namespace, KubernetesRenderer.Manifests(site), invocation.Cancellation);
+        if (invocation.Terminal.Json)
+        {
+            invocation.Terminal.Write(new DoneAnswer(site.Installation.Name, "destroyed"), AnswerJson.Plain.DoneAnswer);
+        }
+        return ExitCode.Success;
+    }
+
+    public static ReleaseBook Book(ApiConnection api, ClusterSite site, Invocation invocation) => new(api, site.Namespace, site.Installation.Name, invocation.Time);
+
+    private static ClusterDeploy Deploying(ApiConnection api, ClusterSite site, Invocation invocation) =>
+        new(api, site.Namespace, site.Installation.Name, invocation.Time, invocation.Terminal.Say);
+
+    private static ExitCode Report(Terminal terminal, ClusterSite site, ClusterOutcome outcome)
+    {
+        if (terminal.Json)
+        {
+            terminal.Write(
+                new ClusterDeployAnswer(site.Installation.Name, outcome.Release, outcome.Number, outcome.Applied, outcome.Removed, Math.Round(outcome.Seconds, 1)),
+                KubernetesJson.Plain.ClusterDeployAnswer);
+            return ExitCode.Success;
+        }
+        foreach (var removed in outcome.Removed)
+        {
+            terminal.Say($"removed {removed}");
+        }
+        terminal.Say(string.Create(CultureInfo.InvariantCulture, $"Finished in {outcome.Seconds:0.0} s. {site.Installation.Name} {outcome.Release} is ready (release {outcome.Number})."));
+        terminal.Output.WriteLine(site.Site.PublicUrl().AbsoluteUri.TrimEnd('/'));
+        if (site.Site.Domain is null)
+        {
+            terminal.Say($"Reach it with: kubectl -n {site.Namespace} port-forward svc/gateway {site.Site.Http.Port}:80");
+        }
+        return ExitCode.Success;
+    }
+
+    private static void Print(Terminal terminal, ClusterSite site, ApiConnection api, ClusterStatus status)
+    {
+        if (!status.Found)
+        {
+            terminal.Say($"{site.Installation.Name} is not in namespace {site.Namespace} of {api.ClusterName}. Install it with: provost deploy");
+            return;
+        }
+        terminal.Output.WriteLine($"{site.Installation.Name} {status.Release?.Version ?? "-"}  {site.Site.PublicUrl().AbsoluteUri.TrimEnd('/')}  {(status.IsHealthy ? "healthy" : "not healthy")}");
+        foreach (var component in status.Components)
+        {
+            terminal.Output.WriteLine($"  {component.State}");
+            foreach (var pod in component.Pods)
+            {
+                terminal.Output.WriteLine($"    {pod.Name,-28} {(pod.Ready ? "ready" : pod.Phase),-10} {pod.Restarts,3} restarts  {pod.Node}  {pod.Problem}".TrimEnd());
+            }
+        }
+    }
+}

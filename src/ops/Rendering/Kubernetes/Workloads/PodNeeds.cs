@@ -1,0 +1,57 @@
+using System.Text.Json.Nodes;
+using Provost.Rendering.Kubernetes.Manifests;
+using Provost.Topology.Model;
+
+namespace Provost.Rendering.Kubernetes.Workloads;
+
+/// <summary>What a container is given at least and at most.</summary>
+public sealed record PodNeeds(double Cpu, double CpuLimit, ByteSize Memory, ByteSize MemoryLimit)
+{
+    public static PodNeeds Sentinel { get; } = new(0.02, 0.2, ByteSize.Mebibytes(32), ByteSize.Mebibytes(96));
+
+    public static PodNeeds Keeper { get; } = new(0.05, 0.5, ByteSize.Mebibytes(128), ByteSize.Mebibytes(512));
+
+    public static PodNeeds Job { get; } = new(0.05, 1, ByteSize.Mebibytes(96), ByteSize.Mebibytes(384));
+
+    public static PodNeeds Of(ClusterSite site, string component) => component switch
+    {
+        Components.Api => With(site.Cluster.Resources.Api, 0.1, 2, 192, 768),
+        Components.Web => With(site.Cluster.Resources.Web, 0.02, 0.5, 64, 192),
+        Components.Gateway => With(site.Cluster.Resources.Gateway, 0.05, 1, 96, 256),
+        Components.Redis => With(site.Cluster.Resources.Redis, 0.05, 1, 160, 512),
+        Components.ClickHouse => ClickHouse(site),
+        Components.Keeper => Keeper,
+        _ => Job,
+    };
+
+    public PodNeeds Plus(PodNeeds other) =>
+        new(Cpu + other.Cpu, CpuLimit + other.CpuLimit, Sum(Memory, other.Memory), Sum(MemoryLimit, other.MemoryLimit));
+
+    public PodNeeds Times(double factor) =>
+        new(Cpu * factor, CpuLimit * factor, new ByteSize((long)(Memory.Bytes * factor)), new ByteSize((long)(MemoryLimit.Bytes * factor)));
+
+    public JsonObject Render() => new()
+    {
+        ["requests"] = new JsonObject { ["cpu"] = Quantity.Cores(Cpu), ["memory"] = Quantity.Bytes(Memory) },
+        ["limits"] = new JsonObject { ["cpu"] = Quantity.Cores(CpuLimit), ["memory"] = Quantity.Bytes(MemoryLimit) },
+    };
+
+    // The engine's own limit is for queries and caches; code, connections and the allocator's reserve come on top.
+    private static PodNeeds ClickHouse(ClusterSite site)
+    {
+        var queries = site.Site.Stores.ClickHouse.Memory.WholeMebibytes;
+        return With(site.Cluster.Resources.ClickHouse, 0.2, 2, (queries / 2) + 256, queries + 512);
+    }
+
+    // A limit that is set alone, below what is set aside by default, pulls that down; and the other way round.
+    private static PodNeeds With(PodResources set, double cpu, double cpuLimit, long memory, long memoryLimit)
+    {
+        var (least, most) = (set.Memory ?? ByteSize.Mebibytes(memory), set.MemoryLimit ?? ByteSize.Mebibytes(memoryLimit));
+        var (leastCpu, mostCpu) = (set.Cpu ?? cpu, set.CpuLimit ?? cpuLimit);
+        return new PodNeeds(
+            Math.Min(leastCpu, mostCpu), Math.Max(leastCpu, mostCpu),
+            least < most ? least : most, least > most ? least : most);
+    }
+
+    private static ByteSize Sum(ByteSize one, ByteSize other) => new(one.Bytes + other.Bytes);
+}

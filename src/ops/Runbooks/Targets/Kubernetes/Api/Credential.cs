@@ -1,0 +1,60 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Provost.Runbooks.Tools;
+using YamlDotNet.RepresentationModel;
+
+namespace Provost.Runbooks.Targets.Kubernetes.Api;
+
+/// <summary>The token of a kubeconfig's user: written there, in a file, or given by a program (as the clouds do).</summary>
+internal sealed class Credential(string file, YamlMappingNode user)
+{
+    private string? given;
+
+    public async Task<string?> TokenAsync(CancellationToken cancellation)
+    {
+        if (KubeConfig.Text(user, "token") is { } token)
+        {
+            return token;
+        }
+        if (KubeConfig.Text(user, "tokenFile") is { } path)
+        {
+            return (await File.ReadAllTextAsync(path, cancellation)).Trim();
+        }
+        return user.Children.TryGetValue("exec", out var node) && node is YamlMappingNode exec ? given ??= await AskAsync(exec, cancellation) : null;
+    }
+
+    private async Task<string?> AskAsync(YamlMappingNode exec, CancellationToken cancellation)
+    {
+        var version = KubeConfig.Text(exec, "apiVersion") ?? "client.authentication.k8s.io/v1";
+        var environment = Pairs(exec).Append(new("KUBERNETES_EXEC_INFO", new JsonObject
+        {
+            ["apiVersion"] = version,
+            ["kind"] = "ExecCredential",
+            ["spec"] = new JsonObject { ["interactive"] = false },
+        }.ToJsonString())).ToDictionary();
+        var command = new Command(KubeConfig.Text(exec, "command") ?? "", Words(exec), Environment: environment);
+        using var answer = new MemoryStream();
+        List<string> said = [];
+        var exitCode = await Shell.StreamAsync(command, answer, said.Add, cancellation);
+        if (exitCode != 0)
+        {
+            throw new OperationError(ErrorKind.Refused, $"{command.Program} of {file} gave no credential: it exited with code {exitCode}", "sign in with it again, or name another context", said);
+        }
+        try
+        {
+            return (string?)JsonNode.Parse(answer.ToArray())?["status"]?["token"];
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new OperationError(ErrorKind.Failed, $"{command.Program} of {file} gave no credential that can be read: {e.Message}", "run it by hand and look at what it prints", cause: e);
+        }
+    }
+
+    private static string[] Words(YamlMappingNode exec) =>
+        exec.Children.TryGetValue("args", out var node) && node is YamlSequenceNode list ? [.. list.OfType<YamlScalarNode>().Select(word => word.Value ?? "")] : [];
+
+    private static IEnumerable<KeyValuePair<string, string>> Pairs(YamlMappingNode exec) =>
+        exec.Children.TryGetValue("env", out var node) && node is YamlSequenceNode list
+            ? list.OfType<YamlMappingNode>().Select(pair => KeyValuePair.Create(KubeConfig.Text(pair, "name") ?? "", KubeConfig.Text(pair, "value") ?? ""))
+            : [];
+}
