@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Provost.Runbooks.Certificates;
+using Provost.Runbooks.Authorities;
 using Provost.Agent.Control;
 using Provost.Agent.Logs;
 using Provost.Agent.Supervision;

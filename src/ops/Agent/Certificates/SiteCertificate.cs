@@ -1,4 +1,5 @@
 using Provost.Rendering.Process;
+using Provost.Runbooks.Authorities;
 
 namespace Provost.Agent.Certificates;
 

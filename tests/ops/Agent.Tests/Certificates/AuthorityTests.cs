@@ -1,6 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Time.Testing;
-using Provost.Runbooks.Certificates;
+using Provost.Runbooks.Authorities;
 using Provost.Rendering.Process;
 
 namespace Provost.Agent.Tests.Certificates;

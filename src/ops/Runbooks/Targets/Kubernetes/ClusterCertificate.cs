@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Provost.Rendering.Kubernetes.Access;
 using Provost.Rendering.Process;
-using Provost.Runbooks.Certificates;
+using Provost.Runbooks.Authorities;
 using Provost.Runbooks.Targets.Kubernetes.Api;
 using Provost.Runbooks.Tools;
 

@@ -4,7 +4,7 @@ using System.Text;
 using Provost.Rendering.Process;
 using Provost.Runbooks.Tools;
 
-namespace Provost.Runbooks.Certificates;
+namespace Provost.Runbooks.Authorities;
 
 /// <summary>The installation's own certificate authority (ECDSA P-256) and the server certificate that it issues.</summary>
 internal sealed class Authority(CertificateSpec spec, TimeProvider time)
