@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Provost.Runbooks.Authorities;
 using Provost.Agent.Control;
 using Provost.Agent.Logs;
+using Provost.Agent.Schedules;
 using Provost.Agent.Supervision;
 using Provost.Runbooks;
 using Provost.Runbooks.Targets.Process;
@@ -42,7 +43,8 @@ public static class AgentHost
 
     private static async Task RunAsync(ControlServer control, Site site, Happenings happenings, TimeProvider time, CancellationTokenSource ending)
     {
-        Task[] work = [control.RunAsync(ending.Token), RotateAsync(site, happenings, time, ending.Token), RenewAsync(site, happenings, time, ending.Token)];
+        Task[] work = [control.RunAsync(ending.Token), RotateAsync(site, happenings, time, ending.Token), RenewAsync(site, happenings, time, ending.Token),
+            new BackupSchedule(() => site.Spec.Schedule, happenings, time).RunAsync(ending.Token)];
         try
         {
             await await Task.WhenAny(work);

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Provost.Cli.Installations;
 using Provost.Cli.Output;
+using Provost.Runbooks.Backups;
+using Provost.Topology.Model;
 
 namespace Provost.Cli.Commands;
 
@@ -12,8 +14,12 @@ internal static class DoctorCommand
         var command = new Command("doctor", "Look at the machine and at what runs; a remedy beside each finding");
         command.Does(async invocation =>
         {
-            var terminal = invocation.Terminal;
-            var findings = await invocation.Target().ExamineAsync(invocation.Cancellation);
+            var (terminal, loaded) = (invocation.Terminal, invocation.Load());
+            var findings = await invocation.Target(loaded).ExamineAsync(invocation.Cancellation);
+            if (loaded.Site.Target is Target.Process && loaded.State.Exists)
+            {
+                findings = [.. findings, .. BackupHealth.Examine(BackupCommand.SiteOf(loaded), invocation.Time)];
+            }
             var healthy = findings.All(f => f.Ok);
             if (terminal.Json)
             {

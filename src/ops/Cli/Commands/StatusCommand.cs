@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.Globalization;
 using Provost.Cli.Installations;
 using Provost.Cli.Output;
+using Provost.Runbooks.Backups;
 using Provost.Runbooks.Targets.Process;
 using Provost.Topology.Environments;
+using Provost.Topology.Model;
 
 namespace Provost.Cli.Commands;
 
@@ -23,6 +25,10 @@ internal static class StatusCommand
             var (terminal, loaded) = (invocation.Terminal, invocation.Load());
             var site = await invocation.Target(loaded).StatusAsync(invocation.Cancellation);
             var answer = Answer(loaded, site);
+            if (loaded.Site.Target is Target.Process)
+            {
+                answer = answer with { Backup = BackupHealth.Of(BackupCommand.SiteOf(loaded), invocation.Time) };
+            }
             if (terminal.Json)
             {
                 terminal.Write(answer, AnswerJson.Plain.StatusAnswer);
@@ -71,6 +77,7 @@ internal static class StatusCommand
             terminal.Output.WriteLine(
                 $"  {replica.Id,-14} {(replica.Ready ? "ready" : replica.Phase),-12} pid {replica.Pid?.ToString(CultureInfo.InvariantCulture) ?? "-",-8} {memory,5} MiB  {replica.Restarts} restarts  {replica.Problem}".TrimEnd());
         }
+        terminal.Output.WriteLine($"  backup         {answer.Backup}");
         if (!site.AgentRuns)
         {
             terminal.Say("The agent is down: services go on, but nobody restarts them. Bring it back with: provost up -d");

@@ -44,7 +44,10 @@ internal static class UpCommand
     }
 
     private static UpRequest Request(Invocation invocation, LoadedInstallation loaded) => new(
-        loaded.RequireProcesses().Installation, loaded.SiteName, loaded.State, Invocation.Checkout, ToolVersion.Short, Environment.ProcessPath!, !invocation.Parsed.GetValue(NoDemo));
+        loaded.RequireProcesses().Installation, loaded.SiteName, loaded.State, Invocation.Checkout, ToolVersion.Short, Environment.ProcessPath!, !invocation.Parsed.GetValue(NoDemo))
+    {
+        Configuration = (loaded.Folder, loaded.File),
+    };
 
     private static ComposeUpRequest ComposeRequest(Invocation invocation, LoadedInstallation loaded) =>
         new(loaded.TargetSite(), ToolVersion.Short, "provost", !invocation.Parsed.GetValue(NoDemo));

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Provost.Runbooks.Backups;
 using Provost.Runbooks.Doctor;
 using Provost.Runbooks.Operator;
 
@@ -13,7 +14,8 @@ internal sealed record ErrorDetail(string What, string Remedy, IReadOnlyList<str
 internal sealed record ProblemDetail(string File, int Line, int Column, string Key, string Problem, string Remedy);
 
 internal sealed record StatusAnswer(
-    string Installation, bool Healthy, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Release, Dictionary<string, string> Urls, bool AgentRuns, IReadOnlyList<ServiceAnswer> Services);
+    string Installation, bool Healthy, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Release, Dictionary<string, string> Urls, bool AgentRuns, IReadOnlyList<ServiceAnswer> Services,
+    BackupHealth? Backup = null);
 
 internal sealed record ServiceAnswer(string Name, IReadOnlyList<ReplicaAnswer> Replicas);
 

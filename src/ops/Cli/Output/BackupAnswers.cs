@@ -4,15 +4,26 @@ using System.Text.Json.Serialization;
 using Provost.Runbooks.Backups.Checking;
 using Provost.Runbooks.Backups.Keys;
 using Provost.Runbooks.Backups.Making;
+using Provost.Runbooks.Backups.Pruning;
 using Provost.Runbooks.Backups.Restoring;
+using Provost.Runbooks.Drills;
 
 namespace Provost.Cli.Output;
+
+/// <param name="Applied">False when this is only the plan.</param>
+internal sealed record PruneAnswer(bool Applied, IReadOnlyList<PrunedPlace> Places);
+
+internal sealed record ReportAnswer(string Page);
 
 /// <summary>How the verbs of backups answer with --json.</summary>
 [JsonSerializable(typeof(CreatedBackup))]
 [JsonSerializable(typeof(IReadOnlyList<ListedBackup>))]
 [JsonSerializable(typeof(VerifyResult))]
 [JsonSerializable(typeof(RestoredBackup))]
+[JsonSerializable(typeof(PruneAnswer))]
+[JsonSerializable(typeof(RestoreDrillResult))]
+[JsonSerializable(typeof(FailoverDrillResult))]
+[JsonSerializable(typeof(ReportAnswer))]
 [JsonSerializable(typeof(KitDocument))]
 [JsonSerializable(typeof(IReadOnlyList<KitCheck>))]
 internal sealed partial class BackupJson : JsonSerializerContext

@@ -16,7 +16,8 @@ public sealed record SiteSpec(
     IReadOnlyList<ReplicaSpec> Replicas,
     ProbeSpec Probes,
     LogSpec Logs,
-    CertificateSpec? Certificate);
+    CertificateSpec? Certificate,
+    ScheduleSpec? Schedule = null);
 
 /// <summary>A listening socket that the agent owns and hands to replicas.</summary>
 public sealed record SocketSpec(string Name, string Address, int Port);
@@ -66,6 +67,11 @@ public abstract record ProbeTarget
 public sealed record ProbeSpec(double IntervalSeconds, double TimeoutSeconds, int Failures, double StartSeconds);
 
 public sealed record LogSpec(long MaxBytes, int Keep);
+
+/// <summary>What the agent does at night, by running the tool.</summary>
+/// <param name="ConfigFile">provost.yaml; null when every default holds.</param>
+/// <param name="Daily">Time of day (UTC), HH:mm.</param>
+public sealed record ScheduleSpec(string StateDirectory, string Folder, string? ConfigFile, string Site, bool Enabled, string Daily, double DrillSeconds);
 
 /// <param name="Domain">Name that the certificate is for; the agent issues and renews it, and the gateway takes it up.</param>
 public sealed record CertificateSpec(string Domain, string AuthorityFile, string ChainFile, string KeyFile);

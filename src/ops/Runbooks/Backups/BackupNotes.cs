@@ -13,13 +13,19 @@ namespace Provost.Runbooks.Backups;
 public sealed record BackupNotes(
     DateTimeOffset? LastAt, string? LastId, DateTimeOffset? VerifiedAt, string? VerifiedId, DateTimeOffset? RestoredAt, string? Problem, IReadOnlyDictionary<string, long> Catalogs)
 {
+    /// <summary>Of the state directory, for what backups leave there.</summary>
+    public const string Folder = "backup";
+
+    private const string Name = "notes.json";
     private static readonly BackupNotes None = new(null, null, null, null, null, null, new Dictionary<string, long>());
 
-    public static BackupNotes Read(BackupSite site)
+    public static BackupNotes Read(BackupSite site) => ReadAt(site.State.Root);
+
+    public static BackupNotes ReadAt(string stateDirectory)
     {
         try
         {
-            var file = FileOf(site);
+            var file = Path.Combine(stateDirectory, Folder, Name);
             return File.Exists(file) ? JsonSerializer.Deserialize(File.ReadAllBytes(file), NotesJson.Default.BackupNotes) ?? None : None;
         }
         catch (JsonException)
@@ -31,14 +37,23 @@ public sealed record BackupNotes(
     public static void Change(BackupSite site, Func<BackupNotes, BackupNotes> change)
     {
         PrivateFiles.CreateDirectory(site.WorkDirectory);
-        PrivateFiles.Write(FileOf(site), JsonSerializer.SerializeToUtf8Bytes(change(Read(site)), NotesJson.Default.BackupNotes));
+        var changed = change(Read(site));
+        PrivateFiles.Write(Path.Combine(site.WorkDirectory, Name), JsonSerializer.SerializeToUtf8Bytes(changed, NotesJson.Default.BackupNotes));
+        PrivateFiles.Write(Path.Combine(site.WorkDirectory, "metrics.prom"), System.Text.Encoding.ASCII.GetBytes(changed.Metrics()));
     }
 
     public long Seen(string place) => Catalogs.GetValueOrDefault(place);
 
     public BackupNotes With(string place, long sequence) => this with { Catalogs = new Dictionary<string, long>(Catalogs) { [place] = sequence } };
 
-    private static string FileOf(BackupSite site) => Path.Combine(site.WorkDirectory, "notes.json");
+    // For the textfile collector of Prometheus' node exporter.
+    private string Metrics() => string.Concat(
+        Metric("provost_backup_last_timestamp_seconds", "Cut of the newest backup", LastAt),
+        Metric("provost_backup_verified_timestamp_seconds", "Cut of the newest verified backup", VerifiedAt),
+        Metric("provost_backup_restored_timestamp_seconds", "Cut of the newest backup that a scratch restore proved", RestoredAt),
+        $"# HELP provost_backup_failed Whether the last attempt failed\n# TYPE provost_backup_failed gauge\nprovost_backup_failed {(Problem is null ? 0 : 1)}\n");
+
+    private static string Metric(string name, string help, DateTimeOffset? at) => $"# HELP {name} {help}\n# TYPE {name} gauge\n{name} {at?.ToUnixTimeSeconds() ?? 0}\n";
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]

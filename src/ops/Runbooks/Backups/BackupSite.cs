@@ -12,12 +12,15 @@ namespace Provost.Runbooks.Backups;
 /// <param name="Checkout">Where a release can be built from; null when the tool was installed without sources.</param>
 public sealed record BackupSite(Installation Installation, string SiteName, StateDirectory State, string Folder, string? File, Checkout? Checkout)
 {
+    /// <summary>Where the release lies whose programs open the stores; the site's own state unless that is gone.</summary>
+    public StateDirectory? Releases { get; init; }
+
     public Site Site => Installation.Sites[SiteName];
 
     public Backup Settings => Site.Backup;
 
     /// <summary>What backups leave on this machine: notes, and files in work.</summary>
-    public string WorkDirectory => Path.Combine(State.Root, "backup");
+    public string WorkDirectory => Path.Combine(State.Root, BackupNotes.Folder);
 
     /// <summary>Opens the destinations, or one of them.</summary>
     public IReadOnlyList<BackupPlace> Places(string? only = null)

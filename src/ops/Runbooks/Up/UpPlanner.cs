@@ -11,7 +11,11 @@ namespace Provost.Runbooks.Up;
 /// <param name="Checkout">Null when the tool was installed without sources: then a release must be installed already.</param>
 /// <param name="Version">Version of the tool, without the build's metadata.</param>
 /// <param name="Tool">This executable, which hosts the agent too.</param>
-public sealed record UpRequest(Installation Installation, string Site, StateDirectory State, Checkout? Checkout, string Version, string Tool, bool Demonstration);
+public sealed record UpRequest(Installation Installation, string Site, StateDirectory State, Checkout? Checkout, string Version, string Tool, bool Demonstration)
+{
+    /// <summary>provost.yaml and its folder, for what the agent runs at night; null when nothing runs then.</summary>
+    public (string Folder, string? File)? Configuration { get; init; }
+}
 
 /// <summary>What `up` does, given what is there already.</summary>
 /// <param name="IsFirst">Whether everything was never ready before.</param>
@@ -73,7 +77,8 @@ public static class UpPlanner
     {
         var current = request.State.ReadSiteSpec();
         var stores = current is null ? release : await StoresReleaseAsync(request.State, current, release, cancellation);
-        return SiteRendering.Render(new SiteRequest(request.Installation, request.Site, request.State, release, stores, SiteRendering.Numbers(current), runs));
+        var (spec, files) = SiteRendering.Render(new SiteRequest(request.Installation, request.Site, request.State, release, stores, SiteRendering.Numbers(current), runs));
+        return (spec with { Schedule = Schedule(request, request.Installation.Sites[request.Site]) }, files);
     }
 
     // A store that would run the very same files goes on running.
@@ -86,6 +91,9 @@ public static class UpPlanner
         var (then, now) = (await ReleaseManifest.OfAsync(state, running, TimeProvider.System, cancellation), await ReleaseManifest.OfAsync(state, release, TimeProvider.System, cancellation));
         return then.Artefacts["Stores"] == now.Artefacts["Stores"] ? running : release;
     }
+
+    private static ScheduleSpec? Schedule(UpRequest request, Site site) => request.Configuration is not { } configuration ? null : new ScheduleSpec(
+        request.State.Root, configuration.Folder, configuration.File, request.Site, site.Backup.Schedule.Enabled, site.Backup.Schedule.Daily, site.Backup.Schedule.Drill.TotalSeconds);
 
     private static void RequireSameInstallation(UpRequest request)
     {

@@ -85,7 +85,7 @@ public sealed class BackupRunbook(BackupSite site, TimeProvider time, Action<str
     {
         var tables = facts.DigestAsync(cancellation);
         StoreFiles.Arrange(kind, work.Redis, work.ScratchRedis);
-        await using var scratch = new ScratchStores(StorePrograms.Find(site.State, site.Checkout), work.Scratch, null, time);
+        await using var scratch = new ScratchStores(StorePrograms.Find(site), work.Scratch, null, time);
         await using var redis = await scratch.StartRedisAsync(kind, work.ScratchRedis, cancellation);
         var types = await StateDigest.ReadAsync(redis, cancellation);
         var accounts = (await redis.Database.SetMembersAsync("accounts")).Select(a => a.ToString()).Order(StringComparer.Ordinal).ToList();

@@ -91,7 +91,7 @@ public sealed class RestoreRunbook(RestoreRequest request, TimeProvider time, Ac
             return 0;
         });
         var work = Path.Combine(target.Staging, ".work");
-        var programs = StorePrograms.Find(request.Site.State, request.Site.Checkout);
+        var programs = StorePrograms.Find(request.Site);
         await using var stores = new ScratchStores(programs, Path.Combine(work, "scratch"), Path.Combine(state, "secrets", "api"), time);
         await PhaseAsync("stores", async () =>
         {

@@ -15,7 +15,7 @@ internal static class ScratchRestore
         try
         {
             await reader.CheckAsync(cancellation);
-            var programs = StorePrograms.Find(site.State, site.Checkout);
+            var programs = StorePrograms.Find(site);
             await using var stores = new ScratchStores(programs, Path.Combine(folder, "scratch"), null, time);
             await RestoreAsync(reader, manifest, stores, new RestoreFolders(folder, Path.Combine(folder, "data")), cancellation);
         }

@@ -1,5 +1,4 @@
 using Provost.Runbooks.Releases;
-using Provost.Runbooks.Targets.Process;
 using Provost.Runbooks.Tools;
 
 namespace Provost.Runbooks.Backups.Stores;
@@ -8,8 +7,9 @@ namespace Provost.Runbooks.Backups.Stores;
 /// <param name="Redis">redis-server or valkey-server of the machine; null when there is none.</param>
 public sealed record StorePrograms(string Stores, string Api, string Library, string? Redis)
 {
-    public static StorePrograms Find(StateDirectory state, Checkout? checkout)
+    public static StorePrograms Find(BackupSite site)
     {
+        var (state, checkout) = (site.Releases ?? site.State, site.Checkout);
         var redis = Shell.Find("redis-server") ?? Shell.Find("valkey-server");
         if (state.ReadSiteSpec() is { } spec && ReleaseFolder.IsInstalled(state, spec.Release))
         {

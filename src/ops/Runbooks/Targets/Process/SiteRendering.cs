@@ -37,7 +37,7 @@ internal static class SiteRendering
         }
         var spec = ProcessRenderer.Render(request.Installation, request.Site, placement, machineRedis);
         var stores = ProcessRenderer.Render(request.Installation, request.Site, Place(request.StoresRelease), machineRedis).Replicas.Where(IsStore).ToDictionary(r => r.Id);
-        return (spec with { Replicas = [.. spec.Replicas.Select(r => stores.GetValueOrDefault(r.Id, r))] }, files);
+        return (spec with { Replicas = [.. spec.Replicas.Select(r => stores.GetValueOrDefault(r.Id, r))], Schedule = state.ReadSiteSpec()?.Schedule }, files);
     }
 
     public static bool IsStore(ReplicaSpec replica) => replica.Service is Replicas.Redis or Replicas.ClickHouse;

@@ -1,0 +1,66 @@
+using System.Globalization;
+using Provost.Agent.Control;
+using Provost.Rendering.Process;
+using Provost.Runbooks.Tools;
+
+namespace Provost.Agent.Schedules;
+
+/// <summary>
+/// Every night: backup, verify with a scratch restore, prune; and after it, when it is time, a rehearsed recovery. Run by the
+/// tool itself, as a person would. A night that was missed (the machine was off) is made up for.
+/// </summary>
+internal sealed class BackupSchedule(Func<ScheduleSpec?> schedule, Happenings happenings, TimeProvider time)
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MakeUpAfter = TimeSpan.FromMinutes(15);
+    private static readonly string[][] Nightly = [["backup", "create"], ["backup", "verify", "--restore"], ["backup", "prune", "--yes"]];
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var started = time.GetUtcNow();
+        var attempted = started;
+        while (true)
+        {
+            await Task.Delay(Look, time, cancellation);
+            if (schedule() is not { Enabled: true } spec || !IsDue(spec, ScheduleNotes.Read(spec), attempted, started, time.GetUtcNow()))
+            {
+                continue;
+            }
+            attempted = time.GetUtcNow();
+            await RunAsync(spec, cancellation);
+        }
+    }
+
+    /// <summary>Whether a night has begun whose backup was neither made nor tried.</summary>
+    internal static bool IsDue(ScheduleSpec spec, ScheduleNotes notes, DateTimeOffset attempted, DateTimeOffset started, DateTimeOffset now)
+    {
+        var at = TimeOnly.ParseExact(spec.Daily, "HH:mm", CultureInfo.InvariantCulture);
+        var today = new DateTimeOffset(DateOnly.FromDateTime(now.UtcDateTime).ToDateTime(at), TimeSpan.Zero);
+        var night = now >= today ? today : today.AddDays(-1);
+        var last = notes.LastBackup ?? DateTimeOffset.MinValue;
+        return last < night && attempted < night
+            // Missed while nobody ran: made up for, once everything is calm. A new installation waits for its first night.
+            || notes.LastBackup is { } made && made < night && attempted == started && now - started > MakeUpAfter;
+    }
+
+    private async Task RunAsync(ScheduleSpec spec, CancellationToken cancellation)
+    {
+        var done = true;
+        foreach (var verb in Nightly)
+        {
+            done = done && await RunAsync(spec, verb, cancellation);
+        }
+        if (done && time.GetUtcNow() - (ScheduleNotes.Read(spec).LastDrill ?? DateTimeOffset.MinValue) >= TimeSpan.FromSeconds(spec.DrillSeconds))
+        {
+            await RunAsync(spec, ["drill", "restore"], cancellation);
+        }
+    }
+
+    private async Task<bool> RunAsync(ScheduleSpec spec, string[] verb, CancellationToken cancellation)
+    {
+        string[] where = spec.ConfigFile is { } file ? ["--config", file, "--site", spec.Site] : ["--site", spec.Site];
+        var (exitCode, lines) = await Shell.RunAsync(new Command(Environment.ProcessPath!, [.. verb, .. where], spec.Folder), null, cancellation);
+        happenings.Report("agent", exitCode == 0 ? "scheduled" : "scheduleFailed", $"provost {string.Join(' ', verb)}: {(exitCode == 0 ? "done" : string.Join(" ", lines.TakeLast(3)))}");
+        return exitCode == 0;
+    }
+}

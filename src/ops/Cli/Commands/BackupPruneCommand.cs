@@ -1,0 +1,62 @@
+using System.CommandLine;
+using Provost.Cli.Output;
+using Provost.Runbooks.Backups;
+using Provost.Runbooks.Backups.Pruning;
+
+namespace Provost.Cli.Commands;
+
+/// <summary>provost backup prune: the plan first; with --yes, or after it was confirmed, what it says.</summary>
+internal static class BackupPruneCommand
+{
+    private static readonly Option<bool> Yes = new("--yes") { Description = "Carry the plan out without asking" };
+
+    public static Command Create(Option<string?> to)
+    {
+        var command = new Command("prune", "Show which backups retention does not keep, and remove them; exit 2 when a plan was only shown") { to, Yes };
+        command.Does(async invocation =>
+        {
+            var (terminal, site) = (invocation.Terminal, BackupCommand.SiteOf(invocation.Load()));
+            using var repositories = await OpenedRepositories.OpenAsync(site, site.Places(invocation.Parsed.GetValue(to)), null, invocation.Cancellation);
+            var runbook = new PruneRunbook(site, invocation.Time, terminal.Say);
+            var plan = runbook.Plan(repositories);
+            var removed = plan.Sum(p => p.Backups.Count(b => !b.IsKept));
+            if (!terminal.Json)
+            {
+                Print(terminal, plan);
+            }
+            if (!invocation.Parsed.GetValue(Yes) && !(terminal.IsInteractive && removed > 0 && Confirmed(terminal, removed)))
+            {
+                Answer(terminal, plan, false);
+                return removed == 0 ? ExitCode.Success : ExitCode.Changes;
+            }
+            Answer(terminal, await runbook.RunAsync(repositories, invocation.Cancellation), true);
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static void Print(Terminal terminal, IReadOnlyList<PrunedPlace> plan)
+    {
+        foreach (var place in plan)
+        {
+            foreach (var backup in place.Backups)
+            {
+                terminal.Output.WriteLine($"{place.Name,-12} {backup.Id}  {(backup.IsKept ? "keep   " + string.Join(", ", backup.Reasons) : "remove")}");
+            }
+        }
+    }
+
+    private static bool Confirmed(Terminal terminal, int removed)
+    {
+        terminal.Talk.Write($"Remove {removed} backups? [y/N] ");
+        return terminal.Input.ReadLine()?.Trim() is "y" or "yes";
+    }
+
+    private static void Answer(Terminal terminal, IReadOnlyList<PrunedPlace> places, bool applied)
+    {
+        if (terminal.Json)
+        {
+            terminal.Write(new PruneAnswer(applied, places), BackupJson.Plain.PruneAnswer);
+        }
+    }
+}

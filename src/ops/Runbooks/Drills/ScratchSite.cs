@@ -1,0 +1,105 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Provost.Runbooks.Backups;
+using Provost.Runbooks.Backups.Restoring;
+using Provost.Runbooks.Backups.Stores;
+using Provost.Runbooks.Operator;
+using Provost.Runbooks.Plans;
+using Provost.Runbooks.Releases;
+using Provost.Runbooks.Targets.Process;
+using Provost.Topology.Model;
+
+namespace Provost.Runbooks.Drills;
+
+/// <summary>A restored installation that runs beside the real one: same release, its own ports, nobody knows it.</summary>
+internal sealed class ScratchSite : IAsyncDisposable
+{
+    private readonly BackupSite site;
+    private readonly TimeProvider time;
+
+    private ScratchSite(BackupSite site, TimeProvider time)
+    {
+        this.site = site;
+        this.time = time;
+    }
+
+    public static async Task<ScratchSite> StartAsync(RestoreDrillRequest request, RestoredBackup restored, TimeProvider time, CancellationToken cancellation)
+    {
+        var real = request.Site;
+        var state = new StateDirectory(restored.StateDirectory);
+        var scratch = new ScratchSite(real with { State = state, Folder = restored.Folder, File = null, Installation = Quiet(real) }, time);
+        var release = real.State.ReadSiteSpec()!.Release;
+        state.Create();
+        Directory.CreateSymbolicLink(ReleaseFolder.Of(state, release), ReleaseFolder.Of(real.State, release));
+        var (spec, files) = SiteRendering.Render(new SiteRequest(
+            scratch.site.Installation, real.SiteName, state, release, release, new Dictionary<string, IReadOnlyList<int>>(), Runs: false));
+        var plan = new Plan("Start the restored copy", [new Step.WriteState(state, spec, files), new Step.StartAgent(state, request.Tool), new Step.WaitReady(state, scratch.site.Site.Probes.Start)]);
+        try
+        {
+            await new PlanRunner(time, new Progress<StepProgress>()).RunAsync(plan, cancellation);
+            return scratch;
+        }
+        catch
+        {
+            await scratch.DisposeAsync();
+            throw;
+        }
+    }
+
+    public RunningStores Stores() => RunningStores.Of(site);
+
+    /// <summary>Signs in as somebody of the backup, by a one-time link as a person would, and asks for the own courses.</summary>
+    public async Task AnswerAsync(IReadOnlyList<string> accounts, CancellationToken cancellation)
+    {
+        using var platform = OperatorClient.For(site.State);
+        var found = (await platform.AccountsAsync(cancellation)).Select(a => a.User).Order(StringComparer.Ordinal).ToList();
+        if (!found.SequenceEqual(accounts))
+        {
+            throw new OperationError(ErrorKind.Failed, $"the restored platform knows {found.Count} accounts, the backup {accounts.Count}", "provost backup verify --restore shows more");
+        }
+        if (accounts.Count > 0)
+        {
+            await SignInAsync(new Uri((await platform.LinkAsync(accounts[0], cancellation)).SignInUrl), cancellation);
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await SiteStop.StopAsync(site.State, time, _ => { }, CancellationToken.None);
+
+    private static async Task SignInAsync(Uri link, CancellationToken cancellation)
+    {
+        using var handler = new SocketsHttpHandler { CookieContainer = new CookieContainer(), UseProxy = false };
+        using var http = new HttpClient(handler) { BaseAddress = new Uri(link.GetLeftPart(UriPartial.Authority)) };
+        using var session = await JsonDocument.ParseAsync(await http.GetStreamAsync(new Uri("/api/session", UriKind.Relative), cancellation), cancellationToken: cancellation);
+        http.DefaultRequestHeaders.Add("X-Provost-Antiforgery", session.RootElement.GetProperty("antiforgeryToken").GetString());
+        using var body = new StringContent($$"""{"token":"{{link.Segments[^1]}}"}""", System.Text.Encoding.UTF8, "application/json");
+        using var signedIn = await http.PostAsync(new Uri("/api/session/link", UriKind.Relative), body, cancellation);
+        using var courses = await http.GetAsync(new Uri("/api/courses", UriKind.Relative), cancellation);
+        if (!signedIn.IsSuccessStatusCode || !courses.IsSuccessStatusCode)
+        {
+            throw new OperationError(
+                ErrorKind.Failed, $"signing in to the restored platform was answered with {(int)signedIn.StatusCode}, the courses with {(int)courses.StatusCode}", "restore to a folder and look at it: provost restore --into DIR");
+        }
+    }
+
+    // No domain to claim, no public port, no schedule of its own.
+    private static Installation Quiet(BackupSite real)
+    {
+        var site = real.Site with
+        {
+            Domain = null,
+            Https = new Https(),
+            Http = new Http { Address = "127.0.0.1", Port = FreePort() },
+            Shutdown = real.Site.Shutdown with { Drain = TimeSpan.Zero },
+            Backup = real.Site.Backup with { Schedule = real.Site.Backup.Schedule with { Enabled = false } },
+        };
+        return real.Installation with { Sites = new Dictionary<string, Site> { [real.SiteName] = site } };
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

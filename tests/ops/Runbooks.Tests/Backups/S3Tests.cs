@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Provost.Runbooks.Backups.Keys;
+using Provost.Runbooks.Backups.Repositories;
+using Provost.Runbooks.Tools;
+
+namespace Provost.Runbooks.Tests.Backups;
+
+/// <summary>Off-site against a server process that speaks S3, checks signatures, and fails in the ways that networks fail.</summary>
+public sealed class S3Tests : IAsyncLifetime
+{
+    private const string Bucket = "provost-backups";
+    private static readonly BucketKeys Keys = new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+    private readonly HttpClient control = new();
+    private readonly int port = FreePort();
+    private BackgroundProgram? server;
+
+    public async ValueTask InitializeAsync()
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "Provost.S3Server");
+        server = BackgroundProgram.Start(new Command(program, [port.ToString(CultureInfo.InvariantCulture), Bucket, Keys.AccessKey, Keys.SecretKey]));
+        for (var attempt = 0; attempt < 200; attempt++, await Task.Delay(50))
+        {
+            try
+            {
+                await control.GetStringAsync(Address("/-/faults"));
+                return;
+            }
+            catch (HttpRequestException) when (!server.HasEnded)
+            {
+                // Not yet.
+            }
+        }
+        Assert.Fail(string.Join('\n', server.LastLines));
+    }
+
+    [Fact]
+    public async Task A_repository_in_a_bucket_is_the_same_as_one_in_a_directory()
+    {
+        using var made = await MadeRepository.CreateAsync();
+        using var bucket = Open();
+        await CopyAsync(made.Store, bucket);
+
+        var repository = await Repository.OpenAsync(bucket, made.Keys, default);
+        var check = await RepositoryCheck.RunAsync(repository, 0, default);
+
+        Assert.Empty(check.Problems);
+        Assert.Equal(2, check.Backups);
+        Assert.False(await bucket.CreateAsync(Catalog.Name, new byte[1], default));
+        await bucket.DeleteAsync(Catalog.Name, default);
+        Assert.Null(await bucket.ReadAsync(Catalog.Name, default));
+    }
+
+    [Theory]
+    [InlineData("500", 3)]
+    [InlineData("timeout", 2)]
+    [InlineData("truncated-upload", 3)]
+    [InlineData("truncated-download", 3)]
+    [InlineData("wrong-etag", 3)]
+    public async Task A_fault_on_the_way_costs_time_and_nothing_else(string kind, int count)
+    {
+        using var made = await MadeRepository.CreateAsync(backups: 1, largest: 20_000);
+        using var bucket = Open();
+        (await control.PostAsync(Address($"/-/faults/{kind}/{count}"), null, TestContext.Current.CancellationToken)).Dispose();
+
+        await CopyAsync(made.Store, bucket);
+        var check = await RepositoryCheck.RunAsync(await Repository.OpenAsync(bucket, made.Keys, default), 0, default);
+
+        Assert.Empty(check.Problems);
+        Assert.Equal(count.ToString(CultureInfo.InvariantCulture), await control.GetStringAsync(Address("/-/faults"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_service_that_keeps_storing_other_bytes_is_never_believed()
+    {
+        using var bucket = Open();
+        (await control.PostAsync(Address("/-/faults/wrong-etag/100"), null, TestContext.Current.CancellationToken)).Dispose();
+
+        var refused = await Assert.ThrowsAsync<OperationError>(() => bucket.WriteAsync("chunks/aa/aa", new byte[1000], default));
+
+        Assert.Contains("stored other bytes", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Wrong_keys_are_named_at_once()
+    {
+        using var bucket = Open(new BucketKeys(Keys.AccessKey, "another"));
+
+        var refused = await Assert.ThrowsAsync<OperationError>(() => bucket.ReadAsync(RepositorySettings.Name, default));
+
+        Assert.Contains("provost backup login", refused.Remedy, StringComparison.Ordinal);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        control.Dispose();
+        if (server is not null)
+        {
+            await server.DisposeAsync();
+        }
+    }
+
+    private S3Store Open(BucketKeys? keys = null) => new(
+        new S3Address(Bucket, $"http://127.0.0.1:{port}", "eu-central-1", "campus/one"), keys ?? Keys, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(2));
+
+    private static async Task CopyAsync(DirectoryStore from, S3Store to)
+    {
+        await foreach (var file in from.ListAsync("", default))
+        {
+            await to.WriteAsync(file.Name, await from.ReadAsync(file.Name, default), default);
+        }
+    }
+
+    private Uri Address(string path) => new($"http://127.0.0.1:{port}{path}");
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
