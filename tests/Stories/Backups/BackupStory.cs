@@ -55,7 +55,7 @@ public sealed class BackupStory(ITestOutputHelper output)
         using var admin = await site.SignInAsync("root-admin", "admin");
         var (course, before) = await OverviewAsync(professor);
         var id = (await site.JsonAsync("backup", "create")).GetProperty("id").GetString()!;
-        using (var erased = await admin.Http.PostAsync("api/admin/erasures", JsonContent(new { subject = "u7", course = (string?)null })))
+        using (var erased = await admin.Http.PostAsync("api/admin/erasures", JsonContent(new { subject = "u7", course = (string?)null }), TestContext.Current.CancellationToken))
         {
             Assert.True(erased.IsSuccessStatusCode, await erased.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         }

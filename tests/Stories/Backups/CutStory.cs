@@ -7,6 +7,8 @@ namespace Provost.Stories.Backups;
 /// <summary>A backup under write load is one instant of all stores: nothing in it refers to what it lacks.</summary>
 public sealed class CutStory(ITestOutputHelper output)
 {
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     private static int Backups => Repository.Soak ? 200 : 4;
 
     [Fact]
@@ -24,7 +26,7 @@ public sealed class CutStory(ITestOutputHelper output)
         {
             var created = await installation.JsonAsync("backup", "create");
             stalls.Add(created.GetProperty("writeStallMs").GetDouble());
-            using var repositories = await OpenedRepositories.OpenAsync(site, site.Places(), null, default);
+            using var repositories = await OpenedRepositories.OpenAsync(site, site.Places(), null, Stop);
             var links = await Links.FollowAsync(site, repositories.Opened[0].Repository, created.GetProperty("id").GetString()!, folder);
             broken.AddRange(links.Broken);
             orphans.AddRange(links.Orphans);

@@ -8,6 +8,8 @@ namespace Provost.Stories.Backups;
 /// <summary>What a backup says the stores held is what they held, whichever Redis wrote them and however it was taken.</summary>
 public sealed class DigestStory(ITestOutputHelper output)
 {
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     [Theory]
     [InlineData("    stores: { redis: { server: machine } }\n    backup: { redis: rdb }", RedisKind.Rdb)]
     [InlineData("    stores: { redis: { server: machine } }\n    backup: { redis: aof }", RedisKind.Aof)]
@@ -17,13 +19,13 @@ public sealed class DigestStory(ITestOutputHelper output)
         await using var installation = await Installation.StartAsync(demonstration: true, keys);
         var created = await installation.JsonAsync("backup", "create");
         var site = Links.Site(installation);
-        using var repositories = await OpenedRepositories.OpenAsync(site, site.Places(), null, default);
-        var manifest = await repositories.Opened[0].Repository.ReadManifestAsync(created.GetProperty("id").GetString()!, default);
+        using var repositories = await OpenedRepositories.OpenAsync(site, site.Places(), null, Stop);
+        var manifest = await repositories.Opened[0].Repository.ReadManifestAsync(created.GetProperty("id").GetString()!, Stop);
 
         var running = RunningStores.Of(site) with { };
         await using var redis = await RedisLink.OpenAsync(running.Redis);
         using var clickHouse = new ClickHouseClient(running.ClickHouse);
-        var living = new StoreDigests(await FactsDigest.ReadAsync(clickHouse, FactsCut.Database, default), await StateDigest.ReadAsync(redis, default));
+        var living = new StoreDigests(await FactsDigest.ReadAsync(clickHouse, FactsCut.Database, Stop), await StateDigest.ReadAsync(redis, Stop));
 
         Assert.Equal(kind, manifest.Redis);
         Assert.True(manifest.Digests.Tables.Sum(t => (long)t.Rows) > 100);

@@ -9,6 +9,8 @@ namespace Provost.Stories.Backups;
 /// <summary>kill -9 of the tool at any moment of a backup, a prune or a restore loses nothing and breaks nothing.</summary>
 public sealed class KillStory(ITestOutputHelper output)
 {
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     private const string Course = "MATH 101";
 
     private static int Rounds => Repository.Soak ? 300 : 9;
@@ -25,7 +27,7 @@ public sealed class KillStory(ITestOutputHelper output)
         for (var round = 0; round < Rounds; round++)
         {
             var file = Path.Combine(installation.Directory, "gradebook.csv");
-            await File.WriteAllTextAsync(file, SeededGradebook.Canvas(30, 6, revision: round), TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(file, SeededGradebook.Canvas(30, 6, revision: round), Stop);
             (await installation.RunAsync("import", file, "--course", Course)).MustSucceed();
             var before = await OverviewAsync(professor);
 
@@ -56,7 +58,7 @@ public sealed class KillStory(ITestOutputHelper output)
     private static async Task MustAllRestoreAsync(Installation installation)
     {
         var site = Links.Site(installation);
-        using var repositories = await OpenedRepositories.OpenAsync(site, site.Places(), null, default);
+        using var repositories = await OpenedRepositories.OpenAsync(site, site.Places(), null, Stop);
         var repository = repositories.Opened[0].Repository;
         foreach (var backup in repository.Catalog.Backups)
         {

@@ -6,6 +6,7 @@ using Provost.Runbooks.Backups.Restoring;
 using Provost.Runbooks.Backups.Stores;
 using Provost.Runbooks.Targets.Process;
 using Provost.Topology.Model;
+using RunningInstallation = Provost.Harness.Installation;
 
 namespace Provost.Stories.Backups;
 
@@ -14,7 +15,7 @@ namespace Provost.Stories.Backups;
 /// <param name="Orphans">Courses that only the facts know.</param>
 internal sealed record Links(int Courses, IReadOnlyList<string> Broken, IReadOnlyList<string> Orphans)
 {
-    public static BackupSite Site(Harness.Installation installation) => new(
+    public static BackupSite Site(RunningInstallation installation) => new(
         new Installation { Name = "story" }, "local", new StateDirectory(installation.StateDirectory), installation.Directory, null, null);
 
     /// <summary>Restores the backup to scratch stores and follows every reference between them.</summary>

@@ -17,7 +17,7 @@ var faults = new Faults();
 
 app.MapPost("/-/faults/{kind}/{count:int}", (string kind, int count) => faults.Order(kind, count));
 app.MapGet("/-/faults", () => faults.Struck);
-app.MapFallback(async (HttpContext context) =>
+app.Map("/{**path}", async (HttpContext context) =>
 {
     var request = context.Request;
     if (faults.Strikes("timeout"))

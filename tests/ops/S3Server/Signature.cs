@@ -36,7 +36,7 @@ internal static class Signature
     {
         var path = string.Join('/', request.Path.Value!.Split('/').Select(Encoded));
         var query = string.Join('&', request.Query.OrderBy(q => q.Key, StringComparer.Ordinal).Select(q => $"{Encoded(q.Key)}={Encoded(q.Value.ToString())}"));
-        var headers = string.Concat(signedHeaders.Split(';').Select(name => $"{name}:{(name == "host" ? request.Host.Value : request.Headers[name].ToString()).Trim()}\n"));
+        var headers = string.Concat(signedHeaders.Split(';').Select(name => $"{name}:{(name == "host" ? request.Host.ToString() : request.Headers[name].ToString()).Trim()}\n"));
         return string.Create(CultureInfo.InvariantCulture, $"{request.Method}\n{path}\n{query}\n{headers}\n{signedHeaders}\n{payload}");
     }
 

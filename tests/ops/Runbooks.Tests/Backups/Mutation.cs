@@ -1,7 +1,7 @@
 namespace Provost.Runbooks.Tests.Backups;
 
 /// <summary>One change of a repository, and how to take it back.</summary>
-internal sealed record Mutation(string Kind, string File, Action Undo)
+internal sealed record Mutation(string Kind, string Where, Action Undo)
 {
     public static readonly string[] Kinds = ["flip", "truncate", "delete", "swap", "edit", "manifest edit", "replay"];
 
@@ -9,7 +9,7 @@ internal sealed record Mutation(string Kind, string File, Action Undo)
     /// <returns>Null when the change would leave the file as it is.</returns>
     public static Mutation? Apply(string kind, string root, byte[] olderCatalog, Random random)
     {
-        var files = Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Where(f => !f.Contains("/tmp/", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToArray();
+        var files = Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Where(f => !f.StartsWith(Path.Combine(root, "tmp"), StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToArray();
         var file = kind switch
         {
             "manifest edit" => Pick([.. files.Where(f => f.Contains("/manifests/", StringComparison.Ordinal))], random),

@@ -33,11 +33,11 @@ public sealed class MutationTests(ITestOutputHelper output)
             done++;
             if (await VerifyPassesAsync(made, seen))
             {
-                unfound.Add($"{mutation.Kind} of {mutation.File}");
+                unfound.Add($"{mutation.Kind} of {mutation.Where}");
             }
             if (await WrittenByRestoreAsync(made, seen) is { } written)
             {
-                restored.Add($"{mutation.Kind} of {mutation.File}: {written}");
+                restored.Add($"{mutation.Kind} of {mutation.Where}: {written}");
             }
             mutation.Undo();
         }

@@ -1,22 +1,25 @@
 using Provost.Runbooks.Backups.Keys;
 using Provost.Runbooks.Backups.Pruning;
 using Provost.Runbooks.Backups.Repositories;
+using Provost.Runbooks.Tools;
 using Provost.Topology.Model;
 
 namespace Provost.Runbooks.Tests.Backups;
 
 public sealed class RepositoryTests
 {
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task What_was_written_is_read_back_byte_for_byte()
     {
         using var made = await MadeRepository.CreateAsync(largest: 6_000_000);
         var repository = await made.OpenAsync();
-        var reader = new BackupReader(repository, await repository.ReadManifestAsync(made.Manifests[^1].Id, default));
+        var reader = new BackupReader(repository, await repository.ReadManifestAsync(made.Manifests[^1].Id, Stop));
         var folder = Path.Combine(made.Folder, "read");
 
-        await reader.CheckAsync(default);
-        await reader.ExtractAsync("", folder, default);
+        await reader.CheckAsync(Stop);
+        await reader.ExtractAsync("", folder, Stop);
 
         Assert.Equal(made.Files.Keys.Order(), Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder, f)).Order());
         Assert.All(made.Files, file => Assert.Equal(file.Value, File.ReadAllBytes(Path.Combine(folder, file.Key))));
@@ -47,7 +50,7 @@ public sealed class RepositoryTests
             Directory.EnumerateFiles(made.Store.Place, "*", SearchOption.AllDirectories),
             file => Assert.DoesNotContain("nobody shall find", File.ReadAllText(file), StringComparison.Ordinal));
         using var other = new RepositoryKeys(new byte[RepositoryKeys.SeedLength]);
-        var refused = await Assert.ThrowsAsync<OperationError>(() => Repository.OpenAsync(made.Store, other, default));
+        var refused = await Assert.ThrowsAsync<OperationError>(() => Repository.OpenAsync(made.Store, other, Stop));
         Assert.Contains("another key", refused.Message, StringComparison.Ordinal);
     }
 
@@ -57,10 +60,10 @@ public sealed class RepositoryTests
         using var made = await MadeRepository.CreateAsync(backups: 1);
         var typed = RecoveryKit.Parse($"RECOVERY KIT of somewhere\n\n  {made.Kit.Text().ToLowerInvariant().Replace('0', 'o')}\n\nkeep it");
 
-        using var keys = await typed.OpenAsync(made.Store, default);
+        using var keys = await typed.OpenAsync(made.Store, Stop);
 
         Assert.Equal(made.Keys.PublicKey, keys.PublicKey);
-        await Assert.ThrowsAsync<OperationError>(() => RecoveryKit.Create().OpenAsync(made.Store, default));
+        await Assert.ThrowsAsync<OperationError>(() => RecoveryKit.Create().OpenAsync(made.Store, Stop));
     }
 
     [Fact]
@@ -82,7 +85,7 @@ public sealed class RepositoryTests
         using var made = await MadeRepository.CreateAsync(backups: 1);
         File.Delete(Path.Combine(made.Store.Place, RepositorySettings.Name));
 
-        var refused = await Assert.ThrowsAsync<OperationError>(() => Repository.OpenOrCreateAsync(made.Store, made.Keys, made.Time, default));
+        var refused = await Assert.ThrowsAsync<OperationError>(() => Repository.OpenOrCreateAsync(made.Store, made.Keys, made.Time, Stop));
 
         Assert.Contains("is not empty, and is no repository", refused.Message, StringComparison.Ordinal);
     }
@@ -92,7 +95,7 @@ public sealed class RepositoryTests
     {
         using var made = await MadeRepository.CreateAsync(backups: 1);
         var file = Path.Combine(made.Store.Place, RepositorySettings.Name);
-        await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Replace("\"format\": 1", "\"format\": 9", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file, Stop)).Replace("\"format\": 1", "\"format\": 9", StringComparison.Ordinal), Stop);
 
         var refused = await Assert.ThrowsAsync<OperationError>(made.OpenAsync);
 
@@ -104,15 +107,15 @@ public sealed class RepositoryTests
     public async Task A_second_writer_is_refused_while_the_first_lives_and_takes_over_when_it_died()
     {
         using var made = await MadeRepository.CreateAsync(backups: 1);
-        await using (await RepositoryLock.TakeAsync(made.Store, "first", made.Time, default))
+        await using (await RepositoryLock.TakeAsync(made.Store, "first", made.Time, Stop))
         {
-            var refused = await Assert.ThrowsAsync<OperationError>(() => RepositoryLock.TakeAsync(made.Store, "second", made.Time, default));
+            var refused = await Assert.ThrowsAsync<OperationError>(() => RepositoryLock.TakeAsync(made.Store, "second", made.Time, Stop));
             Assert.Contains("first", refused.Message, StringComparison.Ordinal);
         }
-        var dead = new LockNote("x", Environment.MachineName, "killed", new Tools.ProcessIdentity(999_999_999, 1, Tools.ProcessTable.Identify(Environment.ProcessId)!.Boot), made.Time.GetUtcNow(), made.Time.GetUtcNow().AddDays(1));
-        await made.Store.WriteAsync(ObjectNames.Lock, System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(dead, RepositoryJson.Default.LockNote), default);
+        var dead = new LockNote("x", Environment.MachineName, "killed", new ProcessIdentity(999_999_999, 1, ProcessTable.Identify(Environment.ProcessId)!.Boot), made.Time.GetUtcNow(), made.Time.GetUtcNow().AddDays(1));
+        await made.Store.WriteAsync(ObjectNames.Lock, System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(dead, RepositoryJson.Default.LockNote), Stop);
 
-        await using var second = await RepositoryLock.TakeAsync(made.Store, "second", made.Time, default);
+        await using var second = await RepositoryLock.TakeAsync(made.Store, "second", made.Time, Stop);
     }
 
     [Fact]

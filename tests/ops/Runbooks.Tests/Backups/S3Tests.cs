@@ -10,6 +10,8 @@ namespace Provost.Runbooks.Tests.Backups;
 /// <summary>Off-site against a server process that speaks S3, checks signatures, and fails in the ways that networks fail.</summary>
 public sealed class S3Tests : IAsyncLifetime
 {
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     private const string Bucket = "provost-backups";
     private static readonly BucketKeys Keys = new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
     private readonly HttpClient control = new();
@@ -42,14 +44,14 @@ public sealed class S3Tests : IAsyncLifetime
         using var bucket = Open();
         await CopyAsync(made.Store, bucket);
 
-        var repository = await Repository.OpenAsync(bucket, made.Keys, default);
-        var check = await RepositoryCheck.RunAsync(repository, 0, default);
+        var repository = await Repository.OpenAsync(bucket, made.Keys, Stop);
+        var check = await RepositoryCheck.RunAsync(repository, 0, Stop);
 
         Assert.Empty(check.Problems);
         Assert.Equal(2, check.Backups);
-        Assert.False(await bucket.CreateAsync(Catalog.Name, new byte[1], default));
-        await bucket.DeleteAsync(Catalog.Name, default);
-        Assert.Null(await bucket.ReadAsync(Catalog.Name, default));
+        Assert.False(await bucket.CreateAsync(Catalog.Name, new byte[1], Stop));
+        await bucket.DeleteAsync(Catalog.Name, Stop);
+        Assert.Null(await bucket.ReadAsync(Catalog.Name, Stop));
     }
 
     [Theory]
@@ -62,22 +64,22 @@ public sealed class S3Tests : IAsyncLifetime
     {
         using var made = await MadeRepository.CreateAsync(backups: 1, largest: 20_000);
         using var bucket = Open();
-        (await control.PostAsync(Address($"/-/faults/{kind}/{count}"), null, TestContext.Current.CancellationToken)).Dispose();
+        (await control.PostAsync(Address($"/-/faults/{kind}/{count}"), null, Stop)).Dispose();
 
         await CopyAsync(made.Store, bucket);
-        var check = await RepositoryCheck.RunAsync(await Repository.OpenAsync(bucket, made.Keys, default), 0, default);
+        var check = await RepositoryCheck.RunAsync(await Repository.OpenAsync(bucket, made.Keys, Stop), 0, Stop);
 
         Assert.Empty(check.Problems);
-        Assert.Equal(count.ToString(CultureInfo.InvariantCulture), await control.GetStringAsync(Address("/-/faults"), TestContext.Current.CancellationToken));
+        Assert.Equal(count.ToString(CultureInfo.InvariantCulture), await control.GetStringAsync(Address("/-/faults"), Stop));
     }
 
     [Fact]
     public async Task A_service_that_keeps_storing_other_bytes_is_never_believed()
     {
         using var bucket = Open();
-        (await control.PostAsync(Address("/-/faults/wrong-etag/100"), null, TestContext.Current.CancellationToken)).Dispose();
+        (await control.PostAsync(Address("/-/faults/wrong-etag/100"), null, Stop)).Dispose();
 
-        var refused = await Assert.ThrowsAsync<OperationError>(() => bucket.WriteAsync("chunks/aa/aa", new byte[1000], default));
+        var refused = await Assert.ThrowsAsync<OperationError>(() => bucket.WriteAsync("chunks/aa/aa", new byte[1000], Stop));
 
         Assert.Contains("stored other bytes", refused.Message, StringComparison.Ordinal);
     }
@@ -87,7 +89,7 @@ public sealed class S3Tests : IAsyncLifetime
     {
         using var bucket = Open(new BucketKeys(Keys.AccessKey, "another"));
 
-        var refused = await Assert.ThrowsAsync<OperationError>(() => bucket.ReadAsync(RepositorySettings.Name, default));
+        var refused = await Assert.ThrowsAsync<OperationError>(() => bucket.ReadAsync(RepositorySettings.Name, Stop));
 
         Assert.Contains("provost backup login", refused.Remedy, StringComparison.Ordinal);
     }
@@ -106,9 +108,9 @@ public sealed class S3Tests : IAsyncLifetime
 
     private static async Task CopyAsync(DirectoryStore from, S3Store to)
     {
-        await foreach (var file in from.ListAsync("", default))
+        await foreach (var file in from.ListAsync("", Stop))
         {
-            await to.WriteAsync(file.Name, await from.ReadAsync(file.Name, default), default);
+            await to.WriteAsync(file.Name, await from.ReadAsync(file.Name, Stop), Stop);
         }
     }
 

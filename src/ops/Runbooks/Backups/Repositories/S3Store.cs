@@ -138,7 +138,7 @@ public sealed class S3Store : IObjectStore
             {
                 return await request();
             }
-            catch (Exception e) when (e is AmazonServiceException or AmazonClientException or IOException or HttpRequestException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+            catch (Exception e) when (e is AmazonServiceException or AmazonClientException or IOException or HttpRequestException or TimeoutException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
             {
                 if (attempt == Attempts || IsFinal(e))
                 {
