@@ -32,7 +32,6 @@ public sealed class HelpTests
     [InlineData("backup verify")]
     [InlineData("backup prune")]
     [InlineData("restore")]
-    [InlineData("drill")]
     [InlineData("drill restore")]
     [InlineData("recovery-kit")]
     [InlineData("destroy")]
