@@ -22,12 +22,19 @@ internal sealed class BackupSchedule(Func<ScheduleSpec?> schedule, Happenings ha
         while (true)
         {
             await Task.Delay(Look, time, cancellation);
-            if (schedule() is not { Enabled: true } spec || !IsDue(spec, ScheduleNotes.Read(spec), attempted, started, time.GetUtcNow()))
+            try
             {
-                continue;
+                if (schedule() is { Enabled: true } spec && IsDue(spec, ScheduleNotes.Read(spec), attempted, started, time.GetUtcNow()))
+                {
+                    attempted = time.GetUtcNow();
+                    await RunAsync(spec, cancellation);
+                }
             }
-            attempted = time.GetUtcNow();
-            await RunAsync(spec, cancellation);
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // The agent keeps the services alive, whatever becomes of a backup; doctor says that none was made.
+                happenings.Report("agent", "scheduleFailed", e.Message);
+            }
         }
     }
 
