@@ -15,6 +15,10 @@ public sealed class DockerEngineTests
     [InlineData("permission denied while trying to connect to the Docker daemon socket", "may not use", "group docker")]
     [InlineData("write /var/lib/docker/tmp/x: no space left on device", "disk of the Docker engine is full", "docker system df")]
     [InlineData("Error response from daemon: Get https://r/v2/: x509: certificate signed by unknown authority", "does not trust", "certs.d")]
+    [InlineData("Error response from daemon: Get https://registry.example/v2/: dial tcp: lookup registry.example: no such host", "registry cannot be reached", "address")]
+    [InlineData("Error response from daemon: Get http://localhost:5000/v2/: dial tcp 127.0.0.1:5000: connect: connection refused", "registry cannot be reached", "proxy")]
+    [InlineData("Bind for 0.0.0.0:8080 failed: port is already allocated", "port is taken", "provost.yaml")]
+    [InlineData("Error response from daemon: manifest for r/provost/backend@sha256:aa not found: manifest unknown", "does not have it", "push")]
     [InlineData("Error response from daemon: unauthorized: authentication required", "refuses the credentials", "password file")]
     public async Task What_docker_says_becomes_what_to_do(string said, string what, string remedy)
     {
@@ -41,6 +45,28 @@ public sealed class DockerEngineTests
         Assert.Equal("20.10.24", await new DockerEngine(docker.Path).RequireAsync(TestContext.Current.CancellationToken));
     }
 
+    [Theory]
+    [InlineData("exit 1", "has no Compose", "plugin")]
+    [InlineData("echo 1.29.2", "Compose is too old: version 1.29.2", "plugin")]
+    [InlineData("echo 2.19.9", "2.20.0 is needed", "plugin")]
+    public async Task Without_a_Compose_that_is_new_enough(string compose, string what, string remedy)
+    {
+        using var docker = new FakeProgram("docker", Engine(compose));
+
+        await FailsAsync(new DockerEngine(docker.Path), engine => engine.RequireComposeAsync(TestContext.Current.CancellationToken), what, remedy);
+    }
+
+    [Theory]
+    [InlineData("2.20.0")]
+    [InlineData("v2.26.1-4")]
+    [InlineData("2.40.3+ds1")]
+    public async Task A_Compose_that_is_new_enough(string version)
+    {
+        using var docker = new FakeProgram("docker", Engine($"echo {version}"));
+
+        await new DockerEngine(docker.Path).RequireComposeAsync(TestContext.Current.CancellationToken);
+    }
+
     [Fact]
     public async Task A_build_that_fails_shows_its_last_lines()
     {
@@ -51,6 +77,9 @@ public sealed class DockerEngineTests
 
         Assert.Contains(error.Details, line => line.Contains("RUN false", StringComparison.Ordinal));
     }
+
+    private static string Engine(string compose) =>
+        $"if [ $1 = compose ]; then {compose}; else " + """echo '{"Server":{"Version":"20.10.24","ApiVersion":"1.41"}}'; fi""";
 
     private static async Task<OperationError> FailsAsync(DockerEngine engine, Func<DockerEngine, Task> act, string what, string remedy)
     {
