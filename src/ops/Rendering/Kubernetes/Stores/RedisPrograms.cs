@@ -108,7 +108,7 @@ internal static class RedisPrograms
         } >> "$file.new"
         mv "$file.new" "$file"
         unset REDISCLI_AUTH
-        exec redis-sentinel "$file"
+        exec redis-server "$file" --sentinel
 
         """;
 
