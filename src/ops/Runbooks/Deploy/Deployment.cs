@@ -124,8 +124,8 @@ public sealed class Deployment(DeployRequest request, IProgress<StepProgress> pr
         await stages.RunAsync("smoke", _ => new Smoke(state, next, time).RequireAsync(cancellation));
         await stages.RunAsync("gateways", async _ =>
         {
-            watch.Add(next);
             await roll.StartGatewaysAsync(StartLimit, cancellation);
+            watch.Add(next);
             await new Smoke(state, next, time).RequireAsync(cancellation);
         });
     }

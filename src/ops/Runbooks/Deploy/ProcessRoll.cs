@@ -106,12 +106,17 @@ internal sealed class ProcessRoll(StateDirectory state, SiteSpec old, SiteSpec n
     private IReadOnlyList<ReplicaSpec> Added(params string[] services) =>
         [.. next.Replicas.Where(r => services.Contains(r.Service) && old.Replicas.All(o => o.Id != r.Id))];
 
-    private SiteSpec Union(Func<ReplicaSpec, bool> added) => old with
+    // Only the sockets of those who serve them: a connection to another would wait for nobody.
+    private SiteSpec Union(Func<ReplicaSpec, bool> wanted)
     {
-        Digest = next.Digest,
-        Replicas = [.. next.Replicas.Where(SiteRendering.IsStore), .. old.Replicas.Where(r => !SiteRendering.IsStore(r)), .. next.Replicas.Where(r => old.Replicas.All(o => o.Id != r.Id) && added(r))],
-        Sockets = [.. old.Sockets.UnionBy(next.Sockets, s => s.Name)],
-    };
+        var added = next.Replicas.Where(r => old.Replicas.All(o => o.Id != r.Id) && wanted(r)).ToList();
+        return old with
+        {
+            Digest = next.Digest,
+            Replicas = [.. next.Replicas.Where(SiteRendering.IsStore), .. old.Replicas.Where(r => !SiteRendering.IsStore(r)), .. added],
+            Sockets = [.. old.Sockets.UnionBy(next.Sockets.Where(s => added.Exists(r => r.Sockets.Contains(s.Name))), s => s.Name)],
+        };
+    }
 
     private async Task StartAsync(IReadOnlyList<ReplicaSpec> added, TimeSpan limit, CancellationToken cancellation)
     {
