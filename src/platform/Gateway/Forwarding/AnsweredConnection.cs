@@ -31,7 +31,7 @@ internal static class AnsweredConnection
             var stream = new NetworkStream(socket, ownsSocket: true);
             limit.CancelAfter(context.InitialRequestMessage.Options.TryGetValue(Patience, out var patience) ? patience : Otherwise);
             await stream.WriteAsync(Question, limit.Token);
-            await RequireAnswerAsync(stream, limit.Token);
+            await RequireAnswerAsync(socket, stream, limit.Token, cancellation);
             return stream;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
@@ -43,6 +43,19 @@ internal static class AnsweredConnection
         {
             socket.Dispose();
             throw;
+        }
+    }
+
+    private static async Task RequireAnswerAsync(Socket socket, NetworkStream stream, CancellationToken limit, CancellationToken cancellation)
+    {
+        try
+        {
+            await RequireAnswerAsync(stream, limit);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested && socket.Available > 0)
+        {
+            // It was this process that was short of time, not the replica: its answer lies there.
+            await RequireAnswerAsync(stream, cancellation);
         }
     }
 
