@@ -47,7 +47,17 @@ internal sealed class ReplicaRunner(ReplicaSpec spec, RunnerContext context)
     public bool WasReady => wasReady;
 
     /// <summary>Whether the running process was started with another specification than the present one.</summary>
-    public bool IsStale => child is not null && startedWith != ReplicaDigest.Of(spec);
+    public bool IsStale
+    {
+        get
+        {
+            // A start sets the process and what it was started with together: between the two it would look stale.
+            lock (gate)
+            {
+                return child is not null && startedWith != ReplicaDigest.Of(spec);
+            }
+        }
+    }
 
     /// <summary>Takes up what needs no new start: probes, time to stop.</summary>
     public void Update(ReplicaSpec changed)
