@@ -30,11 +30,14 @@ public static class EnvironmentPage
         new("PROVOST_Traces__Endpoint", "traces.endpoint", "URL of the OTLP collector."),
         new("PROVOST_Traces__SampleRatio", "traces.sampleRatio", "Share of requests that are traced."),
         new("PROVOST_Redis__Endpoint", null, "Redis as host:port."),
+        new("PROVOST_Redis__Primary", null, "Name of the primary that sentinels know, where Redis has replicas."),
         new("PROVOST_ClickHouse__Endpoint", null, "ClickHouse's HTTP interface."),
+        new("PROVOST_ClickHouse__Cluster", null, "Name of the cluster, where ClickHouse has replicas."),
         new("PROVOST_ClickHouse__Database", null, "Database of the facts."),
         new("PROVOST_ClickHouse__User", null, "User of the stores' clients."),
         new("PROVOST_Public__Url", "domain, http, https", "The address that people type: sign-in links start with it."),
         new("PROVOST_Web__Root", null, "The published bundle."),
+        new("PROVOST_Web__Releases", null, "Folder of the installed releases, whose fingerprinted files stay served."),
         new("PROVOST_Gateway__Api__0", "services.api.replicas", "Address of each api, counted from 0."),
         new("PROVOST_Gateway__Web__0", "services.web.replicas", "Address of each web host, counted from 0."),
         new("PROVOST_Gateway__HealthPort", null, "Port on which those answer for their health, when it is another."),
@@ -43,6 +46,7 @@ public static class EnvironmentPage
         new("PROVOST_Gateway__KeyFile", "https.key", "Its private key (PEM)."),
         new("PROVOST_Gateway__RequestsPerMinute", "services.gateway.requestsPerMinute", "Requests that one client address may make in a minute."),
         new("PROVOST_Gateway__MaxRequestMegabytes", "services.gateway.maxRequest", "Largest request body."),
+        new("PROVOST_Gateway__MaintenanceFile", null, "While this file is there, people are told that the platform is closed."),
         new("PROVOST_ClickHouse__DataDirectory", null, "Data of the embedded ClickHouse."),
         new("PROVOST_ClickHouse__MaxMemoryMegabytes", "stores.clickHouse.memory", "Memory that all its queries together may use."),
         new("PROVOST_ClickHouse__Library", null, "The engine itself."),
@@ -103,8 +107,9 @@ public static class EnvironmentPage
         string[] sockets = [.. Replicas.Of(site).SelectMany(r => Replicas.Sockets(r, embeddedRedis: true))];
         Placement[] placements =
         [
-            new ProcessPlacement("", "", "", "", true, sockets.ToDictionary(s => s, _ => 1)),
+            new ProcessPlacement("1.0.0", "/srv/releases/1.0.0", "/srv", "/run", true, sockets.ToDictionary(s => s, _ => 1)),
             new ContainerPlacement("", Replicas.Of(site).ToDictionary(r => r.Id, r => r.Id)) { EmbeddedRedis = true, EmbeddedClickHouse = true },
+            new ClusterPlacement("1.0.0", site with { Kubernetes = new Cluster { Redis = new ClusterRedis { Mode = StoreMode.Replicated }, ClickHouse = new ClusterClickHouse { Mode = StoreMode.Replicated } } }),
         ];
         return Replicas.Of(site).ToDictionary(r => r.Service, r => (IReadOnlySet<string>)placements
             .SelectMany(p => ServiceEnvironment.For(new Installation(), site, r, p).Keys).ToHashSet());
