@@ -3,6 +3,7 @@ using System.Globalization;
 using Provost.Cli.Installations;
 using Provost.Cli.Output;
 using Provost.Runbooks;
+using Provost.Runbooks.Backups.Making;
 using Provost.Runbooks.Deploy;
 using Provost.Runbooks.Locks;
 using Provost.Runbooks.Releases;
@@ -22,11 +23,12 @@ internal static class DeployCommand
     private static readonly Option<int> CanaryTime = new("--canary-time") { Description = "How long they are compared", DefaultValueFactory = _ => 30, HelpName = "SECONDS" };
     private static readonly Option<bool> Contract = new("--contract") { Description = "Afterwards remove from the schema what no release since needs: older ones cannot come back then" };
     private static readonly Option<bool> Stores = new("--stores") { Description = "Renew the stores too: requests wait while each of them starts" };
+    private static readonly Option<bool> NoBackup = new("--no-backup") { Description = "Do not take a backup before anything changes" };
     private static readonly Option<bool> Verbose = new("--verbose", "-v") { Description = "Show everything that the tools behind the steps say" };
 
     public static Command Create()
     {
-        var command = new Command("deploy", "Bring a release and the present provost.yaml live without anybody noticing") { Version, Canary, CanaryTime, Contract, Stores, Verbose };
+        var command = new Command("deploy", "Bring a release and the present provost.yaml live without anybody noticing") { Version, Canary, CanaryTime, Contract, Stores, NoBackup, Verbose };
         command.AddCluster();
         command.Does(invocation => invocation.IsOnKubernetes() ? KubernetesVerbs.DeployAsync(invocation, invocation.Parsed.GetValue(Version)) : RunAsync(invocation));
         return command;
@@ -48,9 +50,13 @@ internal static class DeployCommand
             CanaryTime = TimeSpan.FromSeconds(invocation.Parsed.GetValue(CanaryTime)),
             Contract = invocation.Parsed.GetValue(Contract),
             Stores = invocation.Parsed.GetValue(Stores),
+            Backup = invocation.Parsed.GetValue(NoBackup) ? null : cancellation => BackUpAsync(invocation, loaded, cancellation),
         };
         return DeployTalk.Write(invocation.Terminal, await Releasing.DeployAsync(invocation, request));
     }
+
+    private static async Task<string> BackUpAsync(Invocation invocation, LoadedInstallation loaded, CancellationToken cancellation) =>
+        (await new BackupRunbook(BackupCommand.SiteOf(loaded), invocation.Time, invocation.Terminal.Say).CreateAsync(null, cancellation)).Id;
 
     private static int? Percent(string? share) => share switch
     {

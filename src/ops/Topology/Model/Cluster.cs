@@ -135,7 +135,7 @@ public enum TlsSource
     [Description("a Secret of type kubernetes.io/tls that you supply")]
     Secret,
 
-    [Description("the installation's own authority; `provost cluster certificate` prints what browsers must trust")]
+    [Description("the installation's own authority; browsers must trust its certificate, which is in the Secret `authority`")]
     Authority,
 }
 

@@ -25,13 +25,13 @@ public sealed class ApiRefusal(HttpStatusCode status, string reason, string mess
         HttpStatusCode.Forbidden when Message.Contains("exceeded quota", StringComparison.Ordinal) => new(
             ErrorKind.Refused, $"a quota of the namespace does not allow it: {request}", "raise kubernetes.quotaHeadroom in provost.yaml, or ask for a larger quota", [Message]),
         HttpStatusCode.Forbidden => new(
-            ErrorKind.Refused, $"the cluster does not allow it: {request}", "ask for exactly the right that the line above names; provost cluster role prints all that are needed", [Message]),
+            ErrorKind.Refused, $"the cluster does not allow it: {request}", "ask for exactly the right that the line above names", [Message]),
         HttpStatusCode.Conflict => new(
             ErrorKind.Refused, $"somebody else manages a field that provost must set: {request}", "remove their change, or hand the field over with: kubectl apply --server-side --force-conflicts", [Message]),
         HttpStatusCode.UnprocessableEntity => new(
             ErrorKind.Refused, $"the cluster finds an object wrong: {request}", "the line above names the field; a field that cannot change needs the object to be deleted first", [Message]),
         HttpStatusCode.NotFound => new(
-            ErrorKind.Machine, $"the cluster has no such thing: {request}", "check the namespace and, for kinds that are not Kubernetes' own, that their operator is installed: provost cluster bootstrap", [Message]),
+            ErrorKind.Machine, $"the cluster has no such thing: {request}", "check the namespace and, for kinds that are not Kubernetes' own, that their operator is installed", [Message]),
         _ => new(ErrorKind.Failed, $"the cluster answered {(int)status} to {request}", "look at the events of the cluster, then run this again", [Message]),
     };
 }
