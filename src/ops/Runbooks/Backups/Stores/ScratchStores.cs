@@ -127,7 +127,8 @@ internal sealed class ScratchStores(StorePrograms programs, string folder, strin
         {
             using var client = new TcpClient();
             await client.ConnectAsync(IPAddress.Loopback, port, cancellation);
-            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"AUTH {Password(RedisPassword)}\r\nPING\r\n"), cancellation);
+            // As arrays: the embedded server takes no inline commands.
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(Request("AUTH", Password(RedisPassword)) + Request("PING")), cancellation);
             var answer = new byte[64];
             var length = await client.GetStream().ReadAtLeastAsync(answer, 12, throwOnEndOfStream: false, cancellation);
             return Encoding.ASCII.GetString(answer, 0, length) == "+OK\r\n+PONG\r\n";
@@ -137,6 +138,9 @@ internal sealed class ScratchStores(StorePrograms programs, string folder, strin
             return false;
         }
     }
+
+    private static string Request(params string[] words) =>
+        string.Create(CultureInfo.InvariantCulture, $"*{words.Length}\r\n") + string.Concat(words.Select(w => string.Create(CultureInfo.InvariantCulture, $"${w.Length}\r\n{w}\r\n")));
 
     private static int FreePort()
     {
