@@ -5,7 +5,7 @@ using Provost.Contracts;
 namespace Provost.Web.DevServer;
 
 /// <summary>The numbered messages of each course, kept for replay.</summary>
-internal sealed class DevLive(IHubContext<DevHub> hub)
+internal sealed class DevLive(IHubContext<DevHub> hub, DevState state)
 {
     private readonly ConcurrentDictionary<string, List<CourseChange>> sent = [];
 
@@ -25,7 +25,13 @@ internal sealed class DevLive(IHubContext<DevHub> hub)
         await hub.Clients.Group(course).SendAsync(LiveNames.Changed, change);
     }
 
-    public Task LeaveAsync(int milliseconds, string release) => hub.Clients.All.SendAsync(LiveNames.Leaving, new DrainNotice(milliseconds, release));
+    /// <summary>What a deployment looks like from a page: its replica leaves, and whoever asks from now on meets the next release.</summary>
+    public Task LeaveAsync(int milliseconds, string next)
+    {
+        var notice = new DrainNotice(milliseconds, state.Release);
+        state.Release = next;
+        return hub.Clients.All.SendAsync(LiveNames.Leaving, notice);
+    }
 
     public IReadOnlyList<CourseChange> After(string course, long last)
     {
