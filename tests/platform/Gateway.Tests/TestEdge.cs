@@ -53,7 +53,16 @@ internal sealed class TestEdge : IAsyncDisposable
             return name;
         });
         await app.StartAsync();
+        await AskOnceAsync(app.Urls.First());
         return (app, app.Urls.First());
+    }
+
+    // The agent hands out a replica's address when it is ready: by then it has answered before.
+    private static async Task AskOnceAsync(string address)
+    {
+        using var client = new HttpClient();
+        using var answer = await client.GetAsync(new Uri(address + "/health/live"));
+        answer.EnsureSuccessStatusCode();
     }
 
     public async ValueTask DisposeAsync()

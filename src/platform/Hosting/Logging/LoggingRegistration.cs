@@ -32,5 +32,8 @@ internal sealed class LogFilter(IOptions<LoggingOptions> options) : IConfigureOp
         {
             filter.Rules.Add(new LoggerFilterRule(null, category, framework, null));
         }
+
+        // Each probe that fails, every second, with its whole stack; what a probe changed is said by another category.
+        filter.Rules.Add(new LoggerFilterRule(null, "Yarp.ReverseProxy.Health.ActiveHealthCheckMonitor", LogLevel.Error, null));
     }
 }

@@ -28,6 +28,7 @@ internal static class EndpointMatrix
         // Hosting's own, without data; /health and /metrics move to the admin listener when there is one.
         new("GET /health/startup", Everybody, _ => "health/startup", null, 200),
         new("GET /health/live", Everybody, _ => "health/live", null, 200),
+        new("HEAD /health/live", Everybody, _ => "health/live", null, 200),
         new("GET /health/ready", Everybody, _ => "health/ready", null, 200),
         new("* /metrics", Everybody, _ => "metrics", null, 200),
         // Only on the admin listener: without one they do not exist.
