@@ -29,9 +29,22 @@ public sealed class Session : IDisposable
 
     public async Task<T> GetAsync<T>(string path)
     {
-        using var answer = await Http.GetAsync(path);
+        using var answer = await ReadAsync(path);
         await MustSucceedAsync(answer);
         return (await answer.Content.ReadFromJsonAsync<T>(Json))!;
+    }
+
+    /// <summary>As a browser does: a read whose connection broke before its answer was there is sent once more.</summary>
+    public async Task<HttpResponseMessage> ReadAsync(string path)
+    {
+        try
+        {
+            return await Http.GetAsync(path);
+        }
+        catch (HttpRequestException)
+        {
+            return await Http.GetAsync(path);
+        }
     }
 
     public void Dispose()

@@ -57,28 +57,18 @@ internal sealed class Readers : IAsyncDisposable
         }
     }
 
-    // As a browser does: a read whose connection broke before an answer came is sent once more.
     private async Task OnceAsync()
     {
-        for (var attempt = 1; ; attempt++)
+        try
         {
-            try
-            {
-                using var answer = await session.Http.GetAsync(path);
-                if (!answer.IsSuccessStatusCode)
-                    Note($"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
-                Interlocked.Increment(ref answered);
-                return;
-            }
-            catch (HttpRequestException error) when (attempt == 1)
-            {
-                _ = error;
-            }
-            catch (Exception error) when (error is HttpRequestException or TaskCanceledException)
-            {
-                Note(error.Message);
-                return;
-            }
+            using var answer = await session.ReadAsync(path);
+            if (!answer.IsSuccessStatusCode)
+                Note($"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+            Interlocked.Increment(ref answered);
+        }
+        catch (Exception error) when (error is HttpRequestException or TaskCanceledException)
+        {
+            Note(error.Message);
         }
     }
 

@@ -7,11 +7,19 @@ namespace Provost.Cli.Output;
 /// <summary>An error as people and scripts read it: what happened, why, what to do.</summary>
 internal static class ErrorReport
 {
+    // What the kernel says when nothing more fits, on the disk or within a quota; .NET passes these numbers on.
+    private const int NoSpace = 28;
+    private const int OverQuota = 122;
+
     public static ExitCode Write(Terminal terminal, Exception error) => error switch
     {
         TopologyRefused refused => Refused(terminal, refused),
         OperationError expected => Expected(terminal, expected),
         ApiRefusal refusal => Expected(terminal, refusal.Explain()),
+        IOException { HResult: NoSpace or OverQuota } full => Write(terminal, ExitCode.Machine, new ErrorDetail(
+            $"a disk is full: {full.Message}", "free space there, or move the site to another disk (sites.NAME.state); then run the command again", [])),
+        UnauthorizedAccessException denied => Write(terminal, ExitCode.Machine, new ErrorDetail(
+            $"not allowed: {denied.Message}", "run the command as the user who owns the installation's files, or give that user the right", [])),
         OperationCanceledException => Write(terminal, ExitCode.Interrupted, new ErrorDetail("interrupted", "run the command again: it goes on where it was", [])),
         _ => Write(terminal, ExitCode.Failed, new ErrorDetail(
             $"an error that nobody expected: {error.Message}", "please report it with the lines below", [.. error.ToString().Split('\n').Select(l => l.TrimEnd())])),

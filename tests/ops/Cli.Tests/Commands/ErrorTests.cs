@@ -40,6 +40,21 @@ public sealed class ErrorTests
         }
     }
 
+    [Theory]
+    [InlineData("/dev/full", "a disk is full: ")]
+    [InlineData("/", "not allowed: ")]
+    public async Task A_disk_that_takes_no_more_and_a_file_of_somebody_else_are_expected_errors(string file, string what)
+    {
+        using var tool = new Tool();
+        tool.Write("name: provost\n");
+
+        var run = await tool.RunAsync("drill", "report", "--out", file);
+
+        Assert.Equal(5, run.ExitCode);
+        Assert.Contains("error: " + what, run.Talk, StringComparison.Ordinal);
+        Assert.DoesNotContain("nobody expected", run.Talk, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_refused_file_names_every_problem_with_its_place()
     {

@@ -1,0 +1,44 @@
+using System.Text.RegularExpressions;
+using Provost.Runbooks.Backups;
+using Provost.Runbooks.Targets.Process;
+using Provost.Topology.Model;
+using YamlDotNet.RepresentationModel;
+
+namespace Provost.Runbooks.Tests.Backups;
+
+/// <summary>An alert on a figure that nobody writes would never fire.</summary>
+public sealed partial class AlertTests
+{
+    [Fact]
+    public void Every_alert_asks_for_figures_that_a_backup_leaves_and_says_what_to_do()
+    {
+        var yaml = new YamlStream();
+        yaml.Load(new StringReader(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "backups.rules.yaml"))));
+        var rules = ((YamlSequenceNode)yaml.Documents[0].RootNode["groups"][0]["rules"]).Children;
+        var written = Figures().ToHashSet();
+
+        Assert.NotEmpty(rules);
+        Assert.All(rules, rule =>
+        {
+            var asked = Figure().Matches(rule["expr"].ToString()).Select(m => m.Value).ToList();
+            Assert.NotEmpty(asked);
+            Assert.Subset(written, asked.ToHashSet());
+            Assert.NotEmpty(rule["annotations"]["runbook"].ToString());
+            Assert.NotEmpty(rule["labels"]["severity"].ToString());
+        });
+        Assert.Equal(26 * 3600, new Backup().Rpo.TotalSeconds);
+    }
+
+    private static IEnumerable<string> Figures()
+    {
+        var folder = Directory.CreateTempSubdirectory("provost-alerts-").FullName;
+        var site = new BackupSite(new Installation(), "local", new StateDirectory(folder), folder, null, null);
+        BackupNotes.Change(site, notes => notes);
+        var lines = File.ReadAllLines(Path.Combine(site.WorkDirectory, "metrics.prom"));
+        Directory.Delete(folder, recursive: true);
+        return lines.Where(line => !line.StartsWith('#')).Select(line => line.Split(' ')[0]);
+    }
+
+    [GeneratedRegex("provost_[a-z_]+")]
+    private static partial Regex Figure();
+}
