@@ -8,9 +8,19 @@ using Provost.Runbooks.Backups.Stores;
 using Provost.Runbooks.Targets.Process;
 
 // What backups cost, on a real installation filled with facts: each figure beside what the same bytes cost cp and sha256sum.
+// The stores' own tools are asked first, over a small installation (that part alone: --native).
 var rows = args.Contains("--short") ? 4_000_000L : 40_000_000L;
 var table = new FigureTable();
-await using var installation = await Installation.StartAsync();
+await using var installation = await Installation.StartAsync(demonstration: true);
+await installation.JsonAsync("backup", "create");
+await new NativeTools(installation, table, mutations: args.Contains("--short") ? 50 : 250).CompareAsync();
+if (args.Contains("--native"))
+{
+    Console.WriteLine(table);
+    return table.ExitCode;
+}
+Directory.Delete(Path.Combine(installation.Directory, ".provost-backups"), recursive: true);
+File.Delete(Path.Combine(installation.StateDirectory, "backup", "notes.json"));
 var facts = new Facts(installation);
 await facts.FillAsync(rows);
 
