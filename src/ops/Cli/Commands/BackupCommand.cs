@@ -38,7 +38,7 @@ internal static class BackupCommand
         command.Does(async invocation =>
         {
             var (terminal, site) = (invocation.Terminal, SiteOf(invocation.Load().RequireProcesses()));
-            var created = await new BackupRunbook(site, invocation.Time, terminal.Say).CreateAsync(invocation.Parsed.GetValue(To), invocation.Cancellation);
+            var created = await new BackupRunbook(site, invocation.Time, terminal.Say, courteous: true).CreateAsync(invocation.Parsed.GetValue(To), invocation.Cancellation);
             if (terminal.Json)
             {
                 terminal.Write(created, BackupJson.Plain.CreatedBackup);

@@ -18,7 +18,8 @@ public sealed record CreatedBackup(string Id, long Bytes, long NewBytes, double 
 public sealed record PlaceResult(string Name, long NewBytes, string? Problem);
 
 /// <summary>provost backup create: a cut of all stores, its files, its digests, to every destination.</summary>
-public sealed class BackupRunbook(BackupSite site, TimeProvider time, Action<string> say)
+/// <param name="courteous">Whether this process, from the cut on, lets everybody else on the machine go first.</param>
+public sealed class BackupRunbook(BackupSite site, TimeProvider time, Action<string> say, bool courteous = false)
 {
     private const string Verb = "backup create";
 
@@ -65,6 +66,10 @@ public sealed class BackupRunbook(BackupSite site, TimeProvider time, Action<str
         await using var facts = new FactsCut(clickHouse, id);
         var cut = await new Cut(platform, state, facts, time).TakeAsync(say, cancellation);
         say(string.Create(CultureInfo.InvariantCulture, $"cut of all stores: commits waited {cut.StallMilliseconds:0} ms at most"));
+        if (courteous)
+        {
+            Courtesy.LetOthersGoFirst();
+        }
         await state.CollectAsync(cancellation);
         var counting = CountAsync(state.Kind, facts, work, cancellation);
         var folder = await facts.WriteAsync(cancellation);
@@ -83,13 +88,16 @@ public sealed class BackupRunbook(BackupSite site, TimeProvider time, Action<str
     // The state is counted where a restore would find it: in a server of its own over the files of the cut.
     private async Task<(StoreDigests Digests, IReadOnlyList<string> Accounts)> CountAsync(RedisKind kind, FactsCut facts, WorkFolder work, CancellationToken cancellation)
     {
-        var tables = facts.DigestAsync(cancellation);
+        var known = new KnownParts(Path.Combine(site.WorkDirectory, "parts.json"));
+        var tables = facts.DigestAsync(known, cancellation);
         StoreFiles.Arrange(kind, work.Redis, work.ScratchRedis);
         await using var scratch = new ScratchStores(StorePrograms.Find(site), work.Scratch, null, time);
         await using var redis = await scratch.StartRedisAsync(kind, work.ScratchRedis, cancellation);
         var types = await StateDigest.ReadAsync(redis, cancellation);
         var accounts = (await redis.Database.SetMembersAsync("accounts")).Select(a => a.ToString()).Order(StringComparer.Ordinal).ToList();
-        return (new StoreDigests(await tables, types), accounts);
+        var digests = new StoreDigests(await tables, types);
+        known.Save();
+        return (digests, accounts);
     }
 
     private void Record(CreatedBackup created)

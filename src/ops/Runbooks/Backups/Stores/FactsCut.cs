@@ -45,7 +45,7 @@ internal sealed class FactsCut(ClickHouseClient client, string id) : IAsyncDispo
             ErrorKind.Machine, $"ClickHouse made a backup, but it is not at {Directory}", "backups.allowed_path of ClickHouse must be a directory that this tool can read");
     }
 
-    public Task<IReadOnlyList<Repositories.TableDigest>> DigestAsync(CancellationToken cancellation) => FactsDigest.ReadAsync(client, Frozen, cancellation);
+    public Task<IReadOnlyList<Repositories.TableDigest>> DigestAsync(KnownParts known, CancellationToken cancellation) => FactsDigest.ReadAsync(client, Frozen, known, cancellation);
 
     public async ValueTask DisposeAsync()
     {

@@ -8,7 +8,37 @@ namespace Provost.Runbooks.Backups.Stores;
 /// <summary>What a database holds, whatever parts it lies in: rows and two sums of hashes for each table and partition.</summary>
 internal static class FactsDigest
 {
-    public static async Task<IReadOnlyList<TableDigest>> ReadAsync(ClickHouseClient client, string database, CancellationToken cancellation)
+    private const string Sums = "count(), sum(cityHash64(*)), sum(xxh3(*))";
+
+    /// <summary>Counts every row.</summary>
+    public static Task<IReadOnlyList<TableDigest>> ReadAsync(ClickHouseClient client, string database, CancellationToken cancellation) =>
+        ReadAsync(client, database, async (table, _) =>
+        {
+            var partitions = await client.QueryAsync($"SELECT _partition_id, {Sums} FROM {database}.{table} GROUP BY _partition_id", cancellation);
+            return partitions.Select(p => (p[0], Sum(p)));
+        }, cancellation);
+
+    /// <summary>Counts the rows of the parts that are not known yet, with one thread: the platform is at work meanwhile.</summary>
+    public static Task<IReadOnlyList<TableDigest>> ReadAsync(ClickHouseClient client, string database, KnownParts known, CancellationToken cancellation) =>
+        ReadAsync(client, database, async (table, shape) =>
+        {
+            var parts = (await client.QueryAsync(
+                    $"SELECT name, partition_id, hash_of_all_files FROM system.parts WHERE database = '{database}' AND table = '{table}' AND active", cancellation))
+                .Select(p => (Name: p[0], Partition: p[1], Hash: $"{shape}-{p[2]}")).ToList();
+            var unknown = parts.Where(p => known.Find(p.Hash) is null).ToDictionary(p => p.Name, p => p.Hash);
+            if (unknown.Count > 0)
+            {
+                var names = string.Join(", ", unknown.Keys.Select(name => $"'{name}'"));
+                foreach (var counted in await client.QueryAsync($"SELECT _part, {Sums} FROM {database}.{table} WHERE _part IN ({names}) GROUP BY _part SETTINGS max_threads = 1", cancellation))
+                {
+                    known.Add(unknown[counted[0]], Sum(counted));
+                }
+            }
+            return parts.Select(p => (p.Partition, known.Find(p.Hash) ?? PartSum.Zero));
+        }, cancellation);
+
+    private static async Task<IReadOnlyList<TableDigest>> ReadAsync(
+        ClickHouseClient client, string database, Func<string, string, Task<IEnumerable<(string Partition, PartSum Sum)>>> count, CancellationToken cancellation)
     {
         var columns = (await client.QueryAsync($"SELECT table, name, type FROM system.columns WHERE database = '{database}' ORDER BY table, position", cancellation))
             .GroupBy(c => c[0], c => $"{c[1]} {c[2]}");
@@ -16,9 +46,10 @@ internal static class FactsDigest
         foreach (var table in columns)
         {
             var shape = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', table))))[..32];
-            var partitions = await client.QueryAsync(
-                $"SELECT _partition_id, count(), sum(sipHash64(tuple(*))), sum(cityHash64(tuple(*))) FROM {database}.{table.Key} GROUP BY _partition_id ORDER BY _partition_id", cancellation);
-            digests.AddRange(partitions.Select(p => new TableDigest(table.Key, p[0], ulong.Parse(p[1], CultureInfo.InvariantCulture), shape, $"{p[2]}-{p[3]}")));
+            var partitions = (await count(table.Key, shape)).GroupBy(p => p.Partition, p => p.Sum)
+                .Select(p => (Id: p.Key, Sum: p.Aggregate(PartSum.Zero, (all, part) => all + part))).Where(p => p.Sum.Rows > 0)
+                .OrderBy(p => p.Id, StringComparer.Ordinal).ToList();
+            digests.AddRange(partitions.Select(p => new TableDigest(table.Key, p.Id, p.Sum.Rows, shape, string.Create(CultureInfo.InvariantCulture, $"{p.Sum.City}-{p.Sum.Xx}"))));
             if (partitions.Count == 0)
             {
                 digests.Add(new TableDigest(table.Key, "", 0, shape, ""));
@@ -26,4 +57,8 @@ internal static class FactsDigest
         }
         return digests;
     }
+
+    private static PartSum Sum(string[] row) => new(Number(row[1]), Number(row[2]), Number(row[3]));
+
+    private static ulong Number(string text) => ulong.Parse(text, CultureInfo.InvariantCulture);
 }
