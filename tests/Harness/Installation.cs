@@ -29,7 +29,8 @@ public sealed class Installation : IAsyncDisposable
     /// <summary>What the first up -d printed.</summary>
     public CommandResult? FirstUp { get; private set; }
 
-    public static async Task<Installation> StartAsync(bool demonstration = false, string extraKeys = "")
+    /// <param name="prepare">Called with the directory before anything is started in it.</param>
+    public static async Task<Installation> StartAsync(bool demonstration = false, string extraKeys = "", Func<string, Task>? prepare = null)
     {
         var directory = System.IO.Directory.CreateTempSubdirectory("provost-story-").FullName;
         var port = FreePort();
@@ -41,6 +42,8 @@ public sealed class Installation : IAsyncDisposable
                   port: {port}
             {extraKeys}
             """);
+        if (prepare is not null)
+            await prepare(directory);
         var installation = new Installation(directory, port, demonstration);
         installation.FirstUp = await installation.UpAsync();
         return installation;

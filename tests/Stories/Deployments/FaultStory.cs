@@ -77,6 +77,19 @@ public sealed class FaultStory(RunningInstallation running, ITestOutputHelper ou
     }
 
     [Fact]
+    public async Task An_old_replica_that_hangs_when_it_shall_drain_is_ended_and_the_new_release_serves()
+    {
+        var before = (await installation.ReplicasAsync()).Where(replica => replica.Service == "api").ToList();
+
+        var (exitCode, talk) = await DeployUntilAsync("Drain and stop", _ => SignalAsync("STOP", before[0].Pid).Wait());
+
+        output.WriteLine(talk);
+        Assert.True(exitCode == 0, talk);
+        await MustServeAsync(await LiveAsync());
+        Assert.All(before, replica => Assert.False(Directory.Exists($"/proc/{replica.Pid}"), $"{replica.Id} still runs"));
+    }
+
+    [Fact]
     public async Task Nothing_is_begun_while_a_store_is_down()
     {
         var before = await LiveAsync();

@@ -2,6 +2,7 @@ using Provost.Rendering.Process;
 using Provost.Runbooks.Plans;
 using Provost.Runbooks.Releases;
 using Provost.Runbooks.Targets.Process;
+using Provost.Runbooks.Tools;
 using Provost.Topology.Environments;
 
 namespace Provost.Runbooks.Deploy;
@@ -39,6 +40,7 @@ public sealed class Deployment(DeployRequest request, IProgress<StepProgress> pr
         using var agent = new AgentClient(state.AgentSocket);
         await stages.RunAsync("preflight", _ => Preflight.RequireAsync(request, old, manifest, agent, time, cancellation));
         var (next, files) = await RenderAsync(old, manifest, cancellation);
+        using var reserve = SpaceReserve.Take(state.Root);
         using var roll = new ProcessRoll(state, old, next, time, request.Tool);
         await using var watch = new EdgeWatch(old, time);
         var sessions = 0;
@@ -54,6 +56,7 @@ public sealed class Deployment(DeployRequest request, IProgress<StepProgress> pr
         catch (Exception e) when (e is OperationError or OperationCanceledException or IOException or HttpRequestException or UnauthorizedAccessException)
         {
             failure = Explain(e, stages.Current);
+            reserve.Release();
             undone = DeployJournal.Read(state) is null ? [] : await roll.ReturnAsync(StartLimit, CancellationToken.None);
         }
         if (failure is null)
