@@ -26,6 +26,7 @@ public sealed class DeployStory(RunningInstallation running, ITestOutputHelper o
         foreach (var promised in (string[])["failed", "lost", "duplicated", "sessionsCut", "messagesMissed", "messagesRepeated", "assetErrors"])
             Assert.True(figures.GetProperty(promised).GetInt64() == 0, $"{promised}: {drill}");
         Assert.True(figures.GetProperty("sessionsMoved").GetInt64() >= figures.GetProperty("sessions").GetInt64() * 3, "every swap moves every session");
+        Assert.True(figures.GetProperty("streams").GetInt64() > 0);
         Assert.True(figures.GetProperty("messages").GetInt64() > 0);
         if (Repository.Soak)
         {

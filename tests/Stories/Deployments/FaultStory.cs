@@ -14,7 +14,7 @@ public sealed class FaultStory(RunningInstallation running, ITestOutputHelper ou
 
     /// <summary>Stages of a deployment, as the command names them while it works.</summary>
     public static TheoryData<string> Stages => Repository.Soak
-        ? ["Look whether", "Expand the schema", "Start the new replicas", "Switch the gateways", "Try the new release", "Start new gateways", "Drain and stop"]
+        ? ["Look whether", "Take a backup", "Expand the schema", "Start the new replicas", "Switch the gateways", "Try the new release", "Start new gateways", "Drain and stop"]
         : ["Start the new replicas"];
 
     [Fact]

@@ -15,6 +15,7 @@ public sealed class DeployDrill(DeployDrillRequest request, IProgress<StepProgre
 {
     private const double LongestGapAllowedMs = 500;
     private const int OthersEvery = 4;
+    private const int Streams = 3;
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Delivery = TimeSpan.FromSeconds(15);
 
@@ -36,7 +37,8 @@ public sealed class DeployDrill(DeployDrillRequest request, IProgress<StepProgre
         var live = sessions.Select(s => s.RunAsync(listening.Token)).ToList();
         await Task.WhenAll(sessions.Select(s => s.Started.Task)).WaitAsync(Delivery, time, cancellation);
         var first = sessions.Max(s => s.Last);
-        var work = load.RunAsync(request.Clients, request.RequestsPerSecond, working.Token);
+        var work = Task.WhenAll(
+            load.RunAsync(request.Clients, request.RequestsPerSecond, working.Token), new StreamLoad(client, tally).RunAsync(Streams, working.Token));
         try
         {
             await ReplaceEverythingAsync(cancellation);
@@ -136,7 +138,7 @@ public sealed class DeployDrill(DeployDrillRequest request, IProgress<StepProgre
         Require(missedMessages == 0, $"{missedMessages} live messages were missed");
         Require(repeatedMessages == 0, $"{repeatedMessages} live messages came twice");
         return new DrillFigures(
-            rolls, rollbacks, swaps, agents, Math.Round(seconds, 1), tally.Sent, tally.Failed, tally.Lost + undone, repeated, Math.Round(tally.LongestGapMs, 1), sessions.Count,
+            rolls, rollbacks, swaps, agents, Math.Round(seconds, 1), tally.Sent, tally.Streams, tally.Failed, tally.Lost + undone, repeated, Math.Round(tally.LongestGapMs, 1), sessions.Count,
             tally.Moved, tally.Cut, (last - first) * sessions.Count, missedMessages, repeatedMessages, tally.AssetErrors, problems.Count == 0, problems);
     }
 

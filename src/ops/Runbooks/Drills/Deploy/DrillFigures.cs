@@ -1,7 +1,8 @@
 namespace Provost.Runbooks.Drills.Deploy;
 
 /// <summary>What the clients of the drill noticed.</summary>
-/// <param name="Sent">Requests: pages, data, changes.</param>
+/// <param name="Sent">Requests: pages, data, changes, streams.</param>
+/// <param name="Streams">Requests of more than a second whose answer is streamed, and which came to their end.</param>
 /// <param name="Failed">Answered with an error.</param>
 /// <param name="Lost">Never answered, or acknowledged and not done.</param>
 /// <param name="Duplicated">Changes that were done more often than they were acknowledged.</param>
@@ -14,7 +15,7 @@ namespace Provost.Runbooks.Drills.Deploy;
 /// <param name="Passed">Whether everything above is as promised.</param>
 /// <param name="Problems">What was not, in words; at most a few of a kind.</param>
 public sealed record DrillFigures(
-    int Rolls, int Rollbacks, int GatewaySwaps, int AgentRestarts, double DurationSeconds, long Sent, long Failed, long Lost, long Duplicated, double LongestGapMs, int Sessions,
+    int Rolls, int Rollbacks, int GatewaySwaps, int AgentRestarts, double DurationSeconds, long Sent, long Streams, long Failed, long Lost, long Duplicated, double LongestGapMs, int Sessions,
     long SessionsMoved, long SessionsCut, long Messages, long MessagesMissed, long MessagesRepeated, long AssetErrors, bool Passed, IReadOnlyList<string> Problems);
 
 /// <summary>Counts of all clients of a drill. Problems are kept in words, but not without end.</summary>
@@ -31,6 +32,7 @@ internal sealed class Tally
     private long moved;
     private long cut;
     private long assetErrors;
+    private long streams;
 
     public long Sent => Volatile.Read(ref sent);
 
@@ -43,6 +45,8 @@ internal sealed class Tally
     public long Cut => Volatile.Read(ref cut);
 
     public long AssetErrors => Volatile.Read(ref assetErrors);
+
+    public long Streams => Volatile.Read(ref streams);
 
     public double LongestGapMs
     {
@@ -67,6 +71,8 @@ internal sealed class Tally
     }
 
     public void CountSent() => Interlocked.Increment(ref sent);
+
+    public void CountStream() => Interlocked.Increment(ref streams);
 
     public void CountMoved() => Interlocked.Increment(ref moved);
 
