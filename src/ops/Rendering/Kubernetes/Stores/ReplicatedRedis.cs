@@ -37,7 +37,7 @@ internal static class ReplicatedRedis
     {
         Command = ["/bin/sh", $"{Programs}/{RedisPrograms.StartServer}"],
         Ports = [("redis", Ports.Redis)],
-        Mounts = Mounts(secrets),
+        Mounts = [.. Mounts(secrets), Volume.Mount("run", "/run/redis")],
         Probes = PodProbes.OfCommand(
             site, ["/bin/sh", $"{Programs}/{RedisPrograms.Alive}", "6379"], ["/bin/sh", $"{Programs}/{RedisPrograms.Ready}"]),
     };
@@ -65,7 +65,6 @@ internal static class ReplicatedRedis
         .. secrets.Mounts,
         Volume.Mount("configuration", Programs, readOnly: true),
         Volume.Mount("data", "/data"),
-        Volume.Mount("run", "/run/redis"),
         Volume.Mount("tmp", "/tmp"),
     ];
 }
