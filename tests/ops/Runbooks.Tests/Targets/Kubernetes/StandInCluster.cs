@@ -36,6 +36,9 @@ internal sealed class StandInCluster : IDisposable
 
     public TimeSpan Delay { get; set; }
 
+    /// <summary>Rights that the user has not: "delete leases".</summary>
+    public HashSet<string> Denied { get; } = [];
+
     /// <summary>Images with this word in their name are never pulled.</summary>
     public string BadImage { get; set; } = "broken";
 
@@ -144,6 +147,7 @@ internal sealed class StandInCluster : IDisposable
                 "GET" when Objects.TryGetValue(path, out var found) => (200, found.DeepClone()),
                 "GET" when IsCollection(path) => (200, List(path, selector)),
                 "PATCH" => (200, Apply(path, json, dry)),
+                "POST" when path.EndsWith("/selfsubjectaccessreviews", StringComparison.Ordinal) => (201, Review(json)),
                 "POST" when Objects.ContainsKey($"{path}/{NameOf(json)}") => (409, StatusOf(409, "AlreadyExists", $"{NameOf(json)} already exists")),
                 "POST" => (201, Store($"{path}/{NameOf(json)}", json).DeepClone()),
                 "PUT" when Objects.TryGetValue(path, out var old) && VersionOf(json) is { } mine && mine != VersionOf(old) =>
@@ -166,6 +170,13 @@ internal sealed class StandInCluster : IDisposable
             next["status"] = old["status"]?.DeepClone();
         }
         return dry ? next : Store(path, next).DeepClone().AsObject();
+    }
+
+    private JsonObject Review(JsonObject review)
+    {
+        var asked = review["spec"]!["resourceAttributes"]!;
+        review["status"] = new JsonObject { ["allowed"] = !Denied.Contains($"{asked["verb"]} {asked["resource"]}") };
+        return review.DeepClone().AsObject();
     }
 
     private JsonObject Store(string path, JsonObject json)
@@ -294,7 +305,8 @@ internal sealed class StandInCluster : IDisposable
         context.Response.Close();
     }
 
-    private static bool IsCollection(string path) => path.Split('/')[^1] is "deployments" or "statefulsets" or "pods" or "configmaps" or "events" or "secrets";
+    private static bool IsCollection(string path) => path.Split('/')[^1] is "deployments" or "statefulsets" or "daemonsets" or "pods" or "configmaps"
+        or "events" or "secrets" or "nodes" or "storageclasses" or "ingressclasses" or "persistentvolumeclaims";
 
     private static JsonObject StatusOf(int code, string reason, string message) =>
         new() { ["kind"] = "Status", ["status"] = "Failure", ["code"] = code, ["reason"] = reason, ["message"] = message };
