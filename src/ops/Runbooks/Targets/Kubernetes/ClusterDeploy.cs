@@ -3,6 +3,7 @@ using Provost.Rendering.Kubernetes.Manifests;
 using Provost.Runbooks.Targets.Kubernetes.Api;
 using Provost.Runbooks.Targets.Kubernetes.Releases;
 using Provost.Runbooks.Targets.Kubernetes.Rollouts;
+using Provost.Runbooks.Targets.Kubernetes.Volumes;
 
 namespace Provost.Runbooks.Targets.Kubernetes;
 
@@ -17,11 +18,13 @@ public sealed record ClusterOutcome(string Release, int Number, int Applied, IRe
 public sealed class ClusterDeploy(ApiConnection api, string space, string installation, TimeProvider time, Action<string> say)
 {
     private readonly ReleaseBook book = new(api, space, installation, time);
+    private readonly ClaimSizes sizes = new(api, time, say);
 
     public async Task<ClusterOutcome> DeployAsync(string version, IReadOnlyList<Manifest> manifests, CancellationToken cancellation)
     {
         await ApplyNamespaceAsync(manifests, cancellation);
         await using var alone = await ClusterLock.TakeAsync(api, space, $"deploy {version}", time, cancellation);
+        await sizes.RequireNoneShrinksAsync(manifests, cancellation);
         return await BringAsync(version, manifests, await book.ReadAsync(cancellation), cancellation);
     }
 
@@ -84,7 +87,7 @@ public sealed class ClusterDeploy(ApiConnection api, string space, string instal
         {
             try
             {
-                await api.ApplyAsync(manifest, cancellation);
+                await api.ApplyAsync(manifest.Kind is "StatefulSet" ? await sizes.PrepareAsync(manifest, cancellation) : manifest, cancellation);
             }
             catch (ApiRefusal refusal)
             {

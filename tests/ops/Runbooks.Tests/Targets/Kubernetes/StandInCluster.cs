@@ -146,6 +146,9 @@ internal sealed class StandInCluster : IDisposable
             {
                 "GET" when Objects.TryGetValue(path, out var found) => (200, found.DeepClone()),
                 "GET" when IsCollection(path) => (200, List(path, selector)),
+                "PATCH" when path.Contains("/persistentvolumeclaims/", StringComparison.Ordinal) => (200, Merge(path, json)),
+                "PATCH" when Objects.TryGetValue(path, out var set) && !JsonNode.DeepEquals(set["spec"]?["volumeClaimTemplates"], json["spec"]?["volumeClaimTemplates"]) =>
+                    (422, StatusOf(422, "Invalid", "updates to statefulset spec for fields other than 'replicas' are forbidden")),
                 "PATCH" => (200, Apply(path, json, dry)),
                 "POST" when path.EndsWith("/selfsubjectaccessreviews", StringComparison.Ordinal) => (201, Review(json)),
                 "POST" when Objects.ContainsKey($"{path}/{NameOf(json)}") => (409, StatusOf(409, "AlreadyExists", $"{NameOf(json)} already exists")),
@@ -157,6 +160,12 @@ internal sealed class StandInCluster : IDisposable
                 _ => (404, StatusOf(404, "NotFound", $"{path} not found")),
             };
         }
+    }
+
+    private JsonObject Merge(string path, JsonObject change)
+    {
+        Objects[path]["spec"]!["resources"]!["requests"] = change["spec"]!["resources"]!["requests"]!.DeepClone();
+        return Objects[path].DeepClone().AsObject();
     }
 
     // What is applied replaces what was applied; the server's own fields stay.

@@ -38,6 +38,9 @@ internal sealed class RightsCheck(ApiConnection api, ClusterSite site)
         .. OfLocks.Select(verb => new Right("coordination.k8s.io", "leases", verb, site.Namespace)),
         new Right("", "configmaps", "update", site.Namespace),
         new Right("", "pods", "get", site.Namespace, "log"),
+        // Volumes that grow.
+        new Right("", "persistentvolumeclaims", "list", site.Namespace),
+        new Right("", "persistentvolumeclaims", "patch", site.Namespace),
         .. manifests.Where(m => m.Kind == "Role").SelectMany(Given),
     ];
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 
-namespace Provost.Runbooks.Targets.Kubernetes.Bootstrap;
+namespace Provost.Runbooks.Targets.Kubernetes;
 
 /// <summary>Amounts as a cluster writes them: "250m" cores, "512Mi" bytes, "3866320Ki".</summary>
 internal static class Quantities
