@@ -31,6 +31,9 @@ internal sealed class StandInCluster : IDisposable
     /// <summary>What was asked, in order: "PATCH /apis/...".</summary>
     public ConcurrentQueue<string> Requests { get; } = [];
 
+    /// <summary>What was asked after the paths: "?watch=1".</summary>
+    public ConcurrentQueue<string> Queries { get; } = [];
+
     /// <summary>Answers instead of the server: method and path to status, reason and message; null to go on.</summary>
     public Func<string, string, (int Status, string Reason, string Message)?> Refuse { get; set; } = (_, _) => null;
 
@@ -115,6 +118,7 @@ internal sealed class StandInCluster : IDisposable
         {
             var (method, path) = (context.Request.HttpMethod, context.Request.Url!.AbsolutePath);
             Requests.Enqueue($"{method} {path}");
+            Queries.Enqueue(context.Request.Url.Query);
             await Task.Delay(Delay);
             if (context.Request.QueryString["watch"] is "1")
             {
