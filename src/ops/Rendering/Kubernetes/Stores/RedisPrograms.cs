@@ -82,7 +82,7 @@ internal static class RedisPrograms
     // A sentinel keeps its name and what it knows on the volume; the password is taken anew at every start.
     private const string StartSentinelText = """
         of="$(primary)"
-        until getent hosts "$of" >/dev/null; do echo "waiting for the name $of"; sleep 1; done
+        until getent ahosts "$of" >/dev/null; do echo "waiting for the name $of"; sleep 1; done
         mkdir -p /data/sentinel
         file=/data/sentinel/sentinel.conf
         if [ ! -s "$file" ]; then
