@@ -25,7 +25,7 @@ public sealed class ClusterDeploy(ApiConnection api, string space, string instal
         await ApplyNamespaceAsync(manifests, cancellation);
         await using var alone = await ClusterLock.TakeAsync(api, space, $"deploy {version}", time, cancellation);
         await sizes.RequireNoneShrinksAsync(manifests, cancellation);
-        return await BringAsync(version, manifests, await book.ReadAsync(cancellation), cancellation);
+        return await BringAsync(version, manifests, await BeforeAsync(manifests, cancellation), cancellation);
     }
 
     /// <param name="to">Number or version of the release to go back to; the one deployed before the present one when null.</param>
@@ -56,6 +56,20 @@ public sealed class ClusterDeploy(ApiConnection api, string space, string instal
         await book.EndAsync(release, ReleaseState.Deployed, cancellation);
         var removed = await book.PruneAsync(release, before, cancellation);
         return new ClusterOutcome(version, release.Number, manifests.Count, removed, time.GetElapsedTime(start).TotalSeconds);
+    }
+
+    // What kubectl applied before the tool came is a release too.
+    private async Task<IReadOnlyList<ClusterRelease>> BeforeAsync(IReadOnlyList<Manifest> manifests, CancellationToken cancellation)
+    {
+        var releases = await book.ReadAsync(cancellation);
+        if (releases.Count > 0 || await new Adoption(api, installation).FindAsync(manifests, cancellation) is not { Count: > 0 } found)
+        {
+            return releases;
+        }
+        var adopted = await book.BeginAsync(Adoption.VersionOf(found), found, releases, cancellation);
+        await book.EndAsync(adopted, ReleaseState.Deployed, cancellation);
+        say($"took over {found.Count} objects of {adopted.Version} from kubectl");
+        return await book.ReadAsync(cancellation);
     }
 
     private async Task ApplyNamespaceAsync(IReadOnlyList<Manifest> manifests, CancellationToken cancellation)

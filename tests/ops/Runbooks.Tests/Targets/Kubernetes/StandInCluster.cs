@@ -13,6 +13,12 @@ namespace Provost.Runbooks.Tests.Targets.Kubernetes;
 /// </summary>
 internal sealed class StandInCluster : IDisposable
 {
+    private static readonly HashSet<string> Collections =
+    [
+        "deployments", "statefulsets", "daemonsets", "jobs", "pods", "configmaps", "events", "secrets", "services", "serviceaccounts", "roles", "rolebindings", "networkpolicies",
+        "resourcequotas", "limitranges", "horizontalpodautoscalers", "persistentvolumeclaims", "namespaces", "nodes", "storageclasses", "ingressclasses",
+    ];
+
     private readonly HttpListener listener;
     private readonly Lock gate = new();
     private int version = 100;
@@ -38,6 +44,9 @@ internal sealed class StandInCluster : IDisposable
     public Func<string, string, (int Status, string Reason, string Message)?> Refuse { get; set; } = (_, _) => null;
 
     public TimeSpan Delay { get; set; }
+
+    /// <summary>Objects that somebody else applied, by path; without force the server refuses to change them.</summary>
+    public Dictionary<string, string> Managers { get; } = [];
 
     /// <summary>Rights that the user has not: "delete leases".</summary>
     public HashSet<string> Denied { get; } = [];
@@ -128,6 +137,8 @@ internal sealed class StandInCluster : IDisposable
             var body = context.Request.HasEntityBody ? await new StreamReader(context.Request.InputStream).ReadToEndAsync() : "";
             var (status, answer) = Refuse(method, path) is { } refusal
                 ? (refusal.Status, StatusOf(refusal.Status, refusal.Reason, refusal.Message))
+                : method == "PATCH" && Managers.TryGetValue(path, out var manager) && context.Request.QueryString["force"] is null
+                ? (409, StatusOf(409, "Conflict", $"Apply failed with 1 conflict: conflict with \"{manager}\" using apps/v1: .spec.template.spec.containers[name=\"api\"].image"))
                 : Answer(method, path, context.Request.QueryString["dryRun"] is not null, context.Request.QueryString["labelSelector"], body);
             await WriteAsync(context, status, answer);
         }
@@ -318,8 +329,7 @@ internal sealed class StandInCluster : IDisposable
         context.Response.Close();
     }
 
-    private static bool IsCollection(string path) => path.Split('/')[^1] is "deployments" or "statefulsets" or "daemonsets" or "pods" or "configmaps"
-        or "events" or "secrets" or "nodes" or "storageclasses" or "ingressclasses" or "persistentvolumeclaims";
+    private static bool IsCollection(string path) => Collections.Contains(path.Split('/')[^1]);
 
     private static JsonObject StatusOf(int code, string reason, string message) =>
         new() { ["kind"] = "Status", ["status"] = "Failure", ["code"] = code, ["reason"] = reason, ["message"] = message };
