@@ -20,7 +20,7 @@ internal static class ReplicatedRedis
     public static IEnumerable<Manifest> Render(ClusterSite site)
     {
         var redis = site.Cluster.Redis;
-        var configuration = Configuration.Of(site, Components.Redis, "configuration", RedisPrograms.Of(redis.Replicas));
+        var configuration = Configuration.Of(site, Components.Redis, "configuration", RedisPrograms.Of(redis.Replicas, site.Site.Stores.Redis.Memory.Bytes));
         var secrets = SecretMounts.Of(site, Components.Redis);
         var pod = new Pod(Components.Redis, User, [WithHandOver(Server(site, secrets).Render()), Sentinel(site, secrets).Render()])
         {

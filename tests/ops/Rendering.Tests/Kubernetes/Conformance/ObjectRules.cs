@@ -125,7 +125,12 @@ internal static class ObjectRules
     private static IEnumerable<FieldRule> Policy(ClusterSite site, string? name) =>
     [
         new("spec podSelector", "the server refuses it", selector => (name == "default-deny") == (selector is JsonObject { Count: 0 })),
-        .. name == "default-deny" ? [] : Selector(site, "spec podSelector matchLabels"),
+        .. name switch
+        {
+            "default-deny" => [],
+            "acme-solver" => Solver(site),
+            _ => Selector(site, "spec podSelector matchLabels"),
+        },
         new("spec policyTypes", "one direction would stay open", Set("Ingress", "Egress")),
         new("spec ingress? [] ports [] port", "every port would be open"),
         new("spec ingress? [] ports [] protocol", "the default hides whether UDP is meant"),
@@ -134,6 +139,15 @@ internal static class ObjectRules
         new("spec", "pods of another installation would be let in", spec => Peers(spec).All(peer => IsNarrow(site, peer))),
         new("spec", "no name would be found", spec => !Asks(spec, 53) || Peers(spec).Any(peer => (string?)peer["namespaceSelector"]?["matchLabels"]?["kubernetes.io/metadata.name"] == "kube-system")),
         new("spec", "names are asked of the cache on the node where there is one", spec => !Asks(spec, 53) || Peers(spec).Any(peer => (string?)peer["ipBlock"]?["cidr"] == "169.254.20.10/32")),
+    ];
+
+    // The label that cert-manager gives to the pods it makes; the port on which they listen.
+    private static IEnumerable<FieldRule> Solver(ClusterSite site) =>
+    [
+        new("spec podSelector matchLabels acme.cert-manager.io/http01-solver", "no certificate would ever be issued", Is("true")),
+        new("spec ingress [] ports [] port", "no certificate would ever be issued", Is("8089")),
+        new("spec ingress", "others than the controller could ask", ingress => Items(ingress).All(rule => site.Cluster.Edge.ControllerNamespace is not { } controller
+            || Items(rule["from"]).Any(from => (string?)from["namespaceSelector"]?["matchLabels"]?["kubernetes.io/metadata.name"] == controller))),
     ];
 
     private static IEnumerable<JsonObject> Peers(JsonNode spec) =>

@@ -42,7 +42,7 @@ internal static class SiteRules
         }
         wanted.AddRange(cluster.PriorityClasses ? [$"PriorityClass {site.Namespace}-stores", $"PriorityClass {site.Namespace}-services"] : []);
         wanted.AddRange(cluster.Edge.Kind switch { EdgeKind.Ingress => ["Ingress gateway"], EdgeKind.HttpRoute => ["HTTPRoute gateway"], _ => [] });
-        wanted.AddRange(cluster.Tls.Source is TlsSource.CertManager ? ["Certificate gateway"] : []);
+        wanted.AddRange(cluster.Tls.Source is TlsSource.CertManager ? ["Certificate gateway", "NetworkPolicy acme-solver"] : []);
         wanted.AddRange(cluster.Secrets.Source is SecretSource.ExternalSecrets
             ? Components.Of(site.Site).Append("operator").Where(c => Topology.Environments.Secrets.Of(c).Any()).Select(c => $"ExternalSecret {c}-secrets") : []);
         return wanted;
