@@ -20,6 +20,8 @@ public static class DeclaredEdges
         yield return new Edge(People(site), Of(Components.Gateway), Ports.GatewayOf(site));
         yield return new Edge(Of(Components.Gateway), Of(Components.Api), Ports.Http);
         yield return new Edge(Of(Components.Gateway), Of(Components.Web), Ports.Http);
+        // While a rollout runs, replicas of two releases ask each other for files of pages that are open.
+        yield return new Edge(Of(Components.Web), Of(Components.Web), Ports.Http);
     }
 
     private static IEnumerable<Edge> RedisOf(ClusterSite site)

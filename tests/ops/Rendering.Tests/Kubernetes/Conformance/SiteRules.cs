@@ -36,7 +36,7 @@ internal static class SiteRules
                 continue;
             }
             wanted.Add($"{(Services.Contains(component) ? "Deployment" : "StatefulSet")} {component}");
-            wanted.AddRange(Services.Contains(component) ? [$"Service {component}"] : [$"Service {component}-pods"]);
+            wanted.AddRange(component is Components.Web ? ["Service web", "Service web-pods"] : Services.Contains(component) ? [$"Service {component}"] : [$"Service {component}-pods"]);
             wanted.AddRange(Replicas(site, component) > 1 ? [$"PodDisruptionBudget {component}"] : []);
             wanted.AddRange(Services.Contains(component) && cluster.Autoscaling.Enabled ? [$"HorizontalPodAutoscaler {component}"] : []);
         }
