@@ -56,6 +56,23 @@ public sealed class EnvironmentTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Replicas))]
+    public async Task A_service_understands_every_setting_that_it_is_given_in_a_pod(string replica, bool domain)
+    {
+        var spec = Spec(replica, domain);
+        // Only the api is told of replicas of the stores.
+        var mode = domain && spec.Service == Topology.Environments.Replicas.Api ? StoreMode.Replicated : StoreMode.Embedded;
+        // Replicas of a service are behind one name.
+        var services = new Services { Api = new() { Replicas = 1 }, Web = new() { Replicas = 1 } };
+        var site = (domain ? WithDomain : new Site()) with { Services = services, Kubernetes = new Cluster { Redis = new() { Mode = mode }, ClickHouse = new() { Mode = mode } } };
+        var environment = ServiceEnvironment.For(new Installation(), site, new Replica(spec.Service, 1), new ClusterPlacement("1.0.0+abc", site));
+
+        var (exitCode, lines) = await CheckAsync(spec, environment.ToDictionary(p => p.Key, p => OnThisMachine(p.Value, spec.Service)));
+
+        Assert.True(exitCode == 0, string.Join('\n', lines));
+    }
+
+    [Theory]
+    [MemberData(nameof(Replicas))]
     public async Task A_service_refuses_a_setting_that_it_does_not_know(string replica, bool domain)
     {
         var spec = Spec(replica, domain);

@@ -17,8 +17,19 @@ internal sealed class WebOptions : IServiceOptions
     /// </summary>
     public string? Releases { get; set; }
 
+    /// <summary>
+    /// HOST:PORT of the other replicas, where HOST has an address for each: who lacks a fingerprinted file asks them, for while a
+    /// rollout runs they may be of another release.
+    /// </summary>
+    public string? Peers { get; set; }
+
     public IEnumerable<ConfigurationProblem> Problems()
     {
+        if (Peers is { } peers && (peers.LastIndexOf(':') is var colon && (colon <= 0 || !ushort.TryParse(peers.AsSpan(colon + 1), out var port) || port == 0)))
+        {
+            yield return new(nameof(Peers), $"is \"{peers}\"", "set HOST:PORT, or leave it out");
+        }
+
         if (Root.Length == 0)
         {
             yield return new(nameof(Root), "is missing", "set the wwwroot of the published Web bundle");

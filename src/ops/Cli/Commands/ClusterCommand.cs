@@ -2,8 +2,8 @@ using System.CommandLine;
 
 namespace Provost.Cli.Commands;
 
-/// <summary>provost cluster secrets: what a Kubernetes cluster needs beside the site itself.</summary>
+/// <summary>provost cluster: what a Kubernetes cluster needs beside the site itself.</summary>
 internal static class ClusterCommand
 {
-    public static Command Create() => new("cluster", "What a Kubernetes cluster needs beside the site itself") { ClusterSecretsCommand.Create() };
+    public static Command Create() => new("cluster", "What a Kubernetes cluster needs beside the site itself") { ClusterBootstrapCommand.Create(), ClusterSecretsCommand.Create() };
 }

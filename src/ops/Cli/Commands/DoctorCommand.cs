@@ -2,6 +2,7 @@ using System.CommandLine;
 using Provost.Cli.Installations;
 using Provost.Cli.Output;
 using Provost.Runbooks.Backups;
+using Provost.Runbooks.Doctor;
 using Provost.Topology.Model;
 
 namespace Provost.Cli.Commands;
@@ -20,22 +21,28 @@ internal static class DoctorCommand
             {
                 findings = [.. findings, .. BackupHealth.Examine(BackupCommand.SiteOf(loaded), invocation.Time)];
             }
-            var healthy = findings.All(f => f.Ok);
-            if (terminal.Json)
-            {
-                terminal.Write(new DoctorAnswer(healthy, findings), AnswerJson.Plain.DoctorAnswer);
-                return healthy ? ExitCode.Success : ExitCode.Machine;
-            }
-            foreach (var finding in findings)
-            {
-                terminal.Output.WriteLine($"{(finding.Ok ? "ok  " : "FAIL")} {finding.Check,-12} {finding.What}");
-                if (finding.Remedy is { } remedy)
-                {
-                    terminal.Output.WriteLine($"     {"",-12} {remedy}");
-                }
-            }
-            return healthy ? ExitCode.Success : ExitCode.Machine;
+            return Report(terminal, findings);
         });
         return command;
+    }
+
+    /// <summary>Findings for people or machines; the exit code says whether all is well.</summary>
+    public static ExitCode Report(Terminal terminal, IReadOnlyList<Finding> findings)
+    {
+        var healthy = findings.All(f => f.Ok);
+        if (terminal.Json)
+        {
+            terminal.Write(new DoctorAnswer(healthy, findings), AnswerJson.Plain.DoctorAnswer);
+            return healthy ? ExitCode.Success : ExitCode.Machine;
+        }
+        foreach (var finding in findings)
+        {
+            terminal.Output.WriteLine($"{(finding.Ok ? "ok  " : "FAIL")} {finding.Check,-12} {finding.What}");
+            if (finding.Remedy is { } remedy)
+            {
+                terminal.Output.WriteLine($"     {"",-12} {remedy}");
+            }
+        }
+        return healthy ? ExitCode.Success : ExitCode.Machine;
     }
 }

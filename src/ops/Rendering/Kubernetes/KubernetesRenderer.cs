@@ -29,7 +29,7 @@ public static class KubernetesRenderer
             ("redis", [.. Redis(site)]),
             ("clickhouse", [.. ClickHouse(site)]),
             ("api", [.. Deployments.Api(site), Service.Of(site, Components.Api, ("http", Ports.Http, "http"))]),
-            ("web", [.. Deployments.Web(site), Service.Of(site, Components.Web, ("http", Ports.Http, "http"))]),
+            ("web", [.. Deployments.Web(site), Service.Of(site, Components.Web, ("http", Ports.Http, "http")), Service.Pods(site, Components.Web, ("http", Ports.Http, "http"))]),
             ("gateway", [.. Deployments.Gateway(site), .. Exposure.Render(site)]),
             ("scaling", [.. Autoscalers.Render(site), .. DisruptionBudgets.Render(site)]),
         ];

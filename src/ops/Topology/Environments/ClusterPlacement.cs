@@ -41,6 +41,8 @@ public sealed record ClusterPlacement(string Release, Site Site) : Placement(Rel
 
     public override string? WebReleases => containers.WebReleases;
 
+    public override string? WebPeers => $"web-pods:{ContainerPlacement.HttpPort}";
+
     public override string WebRoot => containers.WebRoot;
 
     public override string EngineLibrary => containers.EngineLibrary;

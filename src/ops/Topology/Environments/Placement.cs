@@ -54,6 +54,9 @@ public abstract record Placement(string Release)
     /// <summary>Where the releases lie, each with its bundle; null where a replica sees only its own.</summary>
     public abstract string? WebReleases { get; }
 
+    /// <summary>The other replicas of the web host as HOST:PORT, where each has only the bundle of its own release.</summary>
+    public virtual string? WebPeers => null;
+
     /// <summary>The embedded ClickHouse.</summary>
     public abstract string EngineLibrary { get; }
 

@@ -75,6 +75,10 @@ public static class ServiceEnvironment
                 {
                     keys["Web__Releases"] = releases;
                 }
+                if (placement.WebPeers is { } peers)
+                {
+                    keys["Web__Peers"] = peers;
+                }
                 break;
             case Replicas.Gateway:
                 AddGateway(keys, site, placement);

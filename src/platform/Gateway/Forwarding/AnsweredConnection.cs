@@ -22,6 +22,20 @@ internal static class AnsweredConnection
 
     public static async ValueTask<Stream> OpenAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
+        var others = context.InitialRequestMessage.Options.TryGetValue(Patience, out var patience);
+        try
+        {
+            return await OpenAsync(context, others ? patience : Otherwise, ask: true, cancellation);
+        }
+        catch (ReplicaLeaves) when (!others)
+        {
+            // Behind one address are perhaps several replicas (a Service of a cluster), and one that leaves serves until its drain ends.
+            return await OpenAsync(context, Otherwise, ask: false, cancellation);
+        }
+    }
+
+    private static async ValueTask<Stream> OpenAsync(SocketsHttpConnectionContext context, TimeSpan patience, bool ask, CancellationToken cancellation)
+    {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(ConnectLimit);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -29,9 +43,13 @@ internal static class AnsweredConnection
         {
             await socket.ConnectAsync(context.DnsEndPoint, limit.Token);
             var stream = new NetworkStream(socket, ownsSocket: true);
-            limit.CancelAfter(context.InitialRequestMessage.Options.TryGetValue(Patience, out var patience) ? patience : Otherwise);
-            await stream.WriteAsync(Question, limit.Token);
-            await RequireAnswerAsync(socket, stream, limit.Token, cancellation);
+            limit.CancelAfter(patience);
+            if (ask)
+            {
+                await stream.WriteAsync(Question, limit.Token);
+                await RequireAnswerAsync(socket, stream, limit.Token, cancellation);
+            }
+
             return stream;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
@@ -68,7 +86,7 @@ internal static class AnsweredConnection
             var read = await stream.ReadAsync(buffer.AsMemory(length), cancellation);
             if (read == 0)
             {
-                break;
+                throw new IOException("the replica closed the connection without an answer");
             }
 
             length += read;
@@ -77,13 +95,15 @@ internal static class AnsweredConnection
             {
                 if (head.Contains("\r\nConnection: close\r\n", StringComparison.OrdinalIgnoreCase))
                 {
-                    break;
+                    throw new ReplicaLeaves();
                 }
 
                 return;
             }
         }
 
-        throw new IOException("the replica closes its connections: it is leaving");
+        throw new IOException("the replica's answer is none");
     }
+
+    private sealed class ReplicaLeaves() : IOException("the replica closes its connections: it is leaving");
 }

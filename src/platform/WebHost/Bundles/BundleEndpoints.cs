@@ -10,10 +10,15 @@ internal static class BundleEndpoints
 
     public static void MapBundle(this WebApplication app) => app.MapMethods("/{**path}", [HttpMethods.Get, HttpMethods.Head], Serve);
 
-    private static IResult Serve(HttpContext context, Bundle bundle)
+    private static async Task<IResult> Serve(HttpContext context, Bundle bundle, PeerBundles peers)
     {
         if (bundle.Find(context.Request.Path.Value ?? "/") is not { } file)
         {
+            if (await peers.TryAnswerAsync(context))
+            {
+                return Results.Empty;
+            }
+
             // Not to be remembered: the next release may have it.
             context.Response.Headers.CacheControl = "no-store";
             return Results.NotFound();

@@ -44,6 +44,7 @@ public sealed class HelpTests
     [InlineData("render kubernetes")]
     [InlineData("cluster")]
     [InlineData("cluster secrets")]
+    [InlineData("cluster bootstrap")]
     [InlineData("version")]
     [InlineData("completion")]
     public async Task The_help_of_each_verb_is_the_committed_one(string verb)

@@ -12,6 +12,8 @@ internal static class Reachability
 {
     private static readonly int[] Ports = [53, 80, 443, 4317, 6379, 6380, 6443, 8080, 8081, 8123, 8200, 8443, 9000, 9009, 9181, 9182, 9234, 9363, 26379, 31337];
 
+    private static readonly string[] Directions = ["Egress", "Ingress"];
+
     /// <summary>Somebody in the matrix: a component's pods, a namespace of others, the name server, or an address outside.</summary>
     private sealed record Place(Peer Peer, JsonObject? Labels, string? Namespace);
 
@@ -19,10 +21,11 @@ internal static class Reachability
     {
         var policies = manifests.Where(m => m.Kind == "NetworkPolicy").Select(m => m.Body["spec"]!.AsObject()).ToList();
         var places = Places(site).ToList();
+        var chosen = places.SelectMany(place => Directions.Select(direction => (place, direction))).ToDictionary(key => key, key => Chosen(policies, site, key.place, key.direction));
         return [.. from one in places from other in places where one != other || one.Labels is not null
                    from port in Ports from udp in new[] { false, true }
                    where IsOurs(one, site) || IsOurs(other, site)
-                   where Lets(policies, site, one, other, "Egress", port, udp) && Lets(policies, site, other, one, "Ingress", port, udp)
+                   where Lets(chosen[(one, "Egress")], site, other, "Egress", port, udp) && Lets(chosen[(other, "Ingress")], site, one, "Ingress", port, udp)
                    select new Edge(one.Peer, other.Peer, port, udp).ToString()];
     }
 
@@ -61,12 +64,12 @@ internal static class Reachability
         yield return new Place(new Peer.Anywhere(), null, null);
     }
 
-    private static bool Lets(List<JsonObject> policies, ClusterSite site, Place owner, Place other, string direction, int port, bool udp)
-    {
-        var chosen = policies.Where(p => IsOurs(owner, site) && Matches(p["podSelector"]!, owner.Labels!) && Types(p).Contains(direction)).ToList();
-        return chosen.Count == 0 || chosen.Any(p => (p[direction == "Egress" ? "egress" : "ingress"] as JsonArray ?? [])
+    private static List<JsonObject> Chosen(List<JsonObject> policies, ClusterSite site, Place owner, string direction) =>
+        [.. policies.Where(p => IsOurs(owner, site) && Matches(p["podSelector"]!, owner.Labels!) && Types(p).Contains(direction))];
+
+    private static bool Lets(List<JsonObject> chosen, ClusterSite site, Place other, string direction, int port, bool udp) =>
+        chosen.Count == 0 || chosen.Any(p => (p[direction == "Egress" ? "egress" : "ingress"] as JsonArray ?? [])
             .Any(rule => LetsPort(rule!, port, udp) && LetsPeer(rule![direction == "Egress" ? "to" : "from"] as JsonArray, site, other)));
-    }
 
     // Without policyTypes a policy is about what comes in, and about what goes out only when it says so.
     private static IEnumerable<string> Types(JsonObject policy) => policy["policyTypes"] is JsonArray types ? types.Select(t => (string)t!) : policy["egress"] is null ? ["Ingress"] : ["Ingress", "Egress"];

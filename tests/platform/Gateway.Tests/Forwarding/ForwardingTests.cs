@@ -24,6 +24,26 @@ public sealed class ForwardingTests
         Assert.Equal(["first", "second"], answers.Distinct().Order());
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task A_lone_address_is_used_on_new_connections_while_its_replica_leaves()
+    {
+        var (replica, address) = await TestEdge.ReplicaAsync("leaving");
+        await using var leaving = replica;
+        await using var edge = await TestEdge.StartAsync([address], []);
+        replica.Services.GetRequiredService<Provost.Hosting.Configuration.ServiceOptions>().DrainSeconds = 30;
+        replica.Services.GetRequiredService<Drain>().Begin(handOver: false);
+
+        // Each answer closes its connection: each request needs a new one.
+        for (var i = 0; i < 10; i++)
+        {
+            using var body = new StringContent($"{i}");
+            using var answer = await edge.Client.PostAsync(new Uri("/api/echo", UriKind.Relative), body, TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+
+        replica.Services.GetRequiredService<Drain>().Hasten();
+    }
+
     [Fact]
     public async Task Killing_a_replica_under_load_is_not_noticed_by_readers()
     {

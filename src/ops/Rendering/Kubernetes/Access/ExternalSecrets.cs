@@ -9,7 +9,7 @@ namespace Provost.Rendering.Kubernetes.Access;
 internal static class ExternalSecrets
 {
     public static IEnumerable<Manifest> Render(ClusterSite site) => site.Cluster.Secrets.Source is not SecretSource.ExternalSecrets ? [] :
-        SecretNames.Services.Select(service => new Manifest(new JsonObject
+        Services(site).Select(service => new Manifest(new JsonObject
         {
             ["apiVersion"] = "external-secrets.io/v1",
             ["kind"] = "ExternalSecret",
@@ -27,4 +27,7 @@ internal static class ExternalSecrets
                 })]),
             },
         }));
+
+    // The keys of a store that is elsewhere are for nobody here.
+    private static IEnumerable<string> Services(ClusterSite site) => SecretNames.Services.Where(s => s == Secrets.Operator || Components.Of(site.Site).Contains(s));
 }

@@ -12,12 +12,16 @@ public static class DeclaredEdges
     public static IReadOnlyList<Edge> Of(ClusterSite site) =>
         [.. Platform(site), .. RedisOf(site), .. ClickHouseOf(site), .. Operations(site), .. Neighbours(site), .. Names(site)];
 
+    /// <summary>Where requests of people come from: the controller's namespace where it is known.</summary>
+    internal static Peer People(ClusterSite site) => site.Cluster.Edge.ControllerNamespace is { } controller ? new Peer.Namespace(controller) : new Peer.Anywhere();
+
     private static IEnumerable<Edge> Platform(ClusterSite site)
     {
-        Peer people = site.Cluster.Edge.ControllerNamespace is { } controller ? new Peer.Namespace(controller) : new Peer.Anywhere();
-        yield return new Edge(people, Of(Components.Gateway), Ports.GatewayOf(site));
+        yield return new Edge(People(site), Of(Components.Gateway), Ports.GatewayOf(site));
         yield return new Edge(Of(Components.Gateway), Of(Components.Api), Ports.Http);
         yield return new Edge(Of(Components.Gateway), Of(Components.Web), Ports.Http);
+        // While a rollout runs, replicas of two releases ask each other for files of pages that are open.
+        yield return new Edge(Of(Components.Web), Of(Components.Web), Ports.Http);
     }
 
     private static IEnumerable<Edge> RedisOf(ClusterSite site)

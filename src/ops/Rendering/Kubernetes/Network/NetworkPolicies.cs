@@ -29,7 +29,26 @@ internal static class NetworkPolicies
                 ["egress"] = outgoing.Count > 0 ? outgoing : null,
             });
         }
+        foreach (var policy in Solver(site))
+        {
+            yield return policy;
+        }
     }
+
+    // cert-manager proves the domain by a pod of its own making in this namespace, which the controller must reach.
+    private static IEnumerable<Manifest> Solver(ClusterSite site) => site.Cluster.Tls.Source is not Topology.Model.TlsSource.CertManager ? [] :
+    [
+        Policy(site, "acme-solver", Components.Site, new JsonObject
+        {
+            ["podSelector"] = new JsonObject { ["matchLabels"] = new JsonObject { ["acme.cert-manager.io/http01-solver"] = "true" } },
+            ["policyTypes"] = new JsonArray("Ingress", "Egress"),
+            ["ingress"] = new JsonArray(new JsonObject
+            {
+                ["from"] = Selectors(site, DeclaredEdges.People(site)),
+                ["ports"] = new JsonArray(new JsonObject { ["protocol"] = "TCP", ["port"] = Ports.AcmeSolver }),
+            }),
+        }),
+    ];
 
     // One rule for each peer, with all its ports.
     private static JsonArray Rules(ClusterSite site, IEnumerable<Edge> edges, Func<Edge, Peer> other, string side) => new(

@@ -21,6 +21,9 @@ public static class Ports
     public const int Names = 53;
     public const int Vault = 8200;
 
+    /// <summary>Of the pods by which cert-manager answers an authority's question over HTTP.</summary>
+    public const int AcmeSolver = 8089;
+
     /// <summary>Without an ingress in front, the gateway speaks TLS itself.</summary>
     public static bool GatewaySpeaksTls(ClusterSite site) =>
         site.Site.Domain is not null && site.Cluster.Edge.Kind is EdgeKind.Service && site.Cluster.Tls.Source is not TlsSource.None;

@@ -17,6 +17,7 @@ internal static class CronJobs
         ["spec"] = new JsonObject
         {
             ["schedule"] = times,
+            ["timeZone"] = "Etc/UTC",
             ["concurrencyPolicy"] = "Forbid",
             ["startingDeadlineSeconds"] = StartingDeadlineSeconds,
             ["successfulJobsHistoryLimit"] = 3,

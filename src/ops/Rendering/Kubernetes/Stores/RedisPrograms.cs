@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Provost.Rendering.Kubernetes.Stores;
 
 /// <summary>What the pods of a replicated Redis run: a configuration and small shell programs around the server and its sentinel.</summary>
@@ -9,12 +11,13 @@ internal static class RedisPrograms
     public const string Alive = "alive.sh";
     public const string Ready = "ready-redis.sh";
 
-    public static Dictionary<string, string> Of(int replicas)
+    /// <param name="memory">Bytes that the store may hold.</param>
+    public static Dictionary<string, string> Of(int replicas, long memory)
     {
         string Program(string text) => "#!/bin/sh\n" + Names(replicas) + text;
         return new()
         {
-            ["redis.conf"] = Configuration,
+            ["redis.conf"] = string.Create(CultureInfo.InvariantCulture, $"{Configuration}maxmemory {memory}\n"),
             [StartServer] = Program(StartServerText),
             [StartSentinel] = Program(StartSentinelText),
             [Stop] = Program(StopText),
@@ -82,7 +85,7 @@ internal static class RedisPrograms
     // A sentinel keeps its name and what it knows on the volume; the password is taken anew at every start.
     private const string StartSentinelText = """
         of="$(primary)"
-        until getent hosts "$of" >/dev/null; do echo "waiting for the name $of"; sleep 1; done
+        until getent ahosts "$of" >/dev/null; do echo "waiting for the name $of"; sleep 1; done
         mkdir -p /data/sentinel
         file=/data/sentinel/sentinel.conf
         if [ ! -s "$file" ]; then

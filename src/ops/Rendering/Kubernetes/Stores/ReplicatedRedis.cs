@@ -20,7 +20,7 @@ internal static class ReplicatedRedis
     public static IEnumerable<Manifest> Render(ClusterSite site)
     {
         var redis = site.Cluster.Redis;
-        var configuration = Configuration.Of(site, Components.Redis, "configuration", RedisPrograms.Of(redis.Replicas));
+        var configuration = Configuration.Of(site, Components.Redis, "configuration", RedisPrograms.Of(redis.Replicas, site.Site.Stores.Redis.Memory.Bytes));
         var secrets = SecretMounts.Of(site, Components.Redis);
         var pod = new Pod(Components.Redis, User, [WithHandOver(Server(site, secrets).Render()), Sentinel(site, secrets).Render()])
         {
@@ -37,7 +37,7 @@ internal static class ReplicatedRedis
     {
         Command = ["/bin/sh", $"{Programs}/{RedisPrograms.StartServer}"],
         Ports = [("redis", Ports.Redis)],
-        Mounts = Mounts(secrets),
+        Mounts = [.. Mounts(secrets), Volume.Mount("run", "/run/redis")],
         Probes = PodProbes.OfCommand(
             site, ["/bin/sh", $"{Programs}/{RedisPrograms.Alive}", "6379"], ["/bin/sh", $"{Programs}/{RedisPrograms.Ready}"]),
     };
@@ -65,7 +65,6 @@ internal static class ReplicatedRedis
         .. secrets.Mounts,
         Volume.Mount("configuration", Programs, readOnly: true),
         Volume.Mount("data", "/data"),
-        Volume.Mount("run", "/run/redis"),
         Volume.Mount("tmp", "/tmp"),
     ];
 }

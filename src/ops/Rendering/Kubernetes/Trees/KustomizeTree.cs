@@ -29,19 +29,15 @@ public static class KustomizeTree
 
     private static JsonObject Top() => Head(new JsonArray("base"));
 
-    // Objects stand in the order in which they are needed.
-    private static JsonObject Base(IEnumerable<string> files)
-    {
-        var head = Head(new JsonArray([.. files.Select(file => (JsonNode)$"{file}.yaml")]));
-        head["sortOptions"] = new JsonObject { ["order"] = "fifo" };
-        return head;
-    }
+    private static JsonObject Base(IEnumerable<string> files) => Head(new JsonArray([.. files.Select(file => (JsonNode)$"{file}.yaml")]));
 
     internal static JsonObject Head(JsonArray resources) => new()
     {
         ["apiVersion"] = "kustomize.config.k8s.io/v1beta1",
         ["kind"] = "Kustomization",
         ["resources"] = resources,
+        // Objects stand in the order in which they are needed. Only the word of the kustomization that is applied counts.
+        ["sortOptions"] = new JsonObject { ["order"] = "fifo" },
     };
 
     private static RenderedFile Kustomization(string path, JsonObject content) => new(path, Notice + Yaml.Write(new Manifest(content).Body));

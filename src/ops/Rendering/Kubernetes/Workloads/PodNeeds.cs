@@ -15,10 +15,11 @@ public sealed record PodNeeds(double Cpu, double CpuLimit, ByteSize Memory, Byte
 
     public static PodNeeds Of(ClusterSite site, string component) => component switch
     {
-        Components.Api => With(site.Cluster.Resources.Api, 0.1, 2, 192, 768),
-        Components.Web => With(site.Cluster.Resources.Web, 0.02, 0.5, 64, 192),
-        Components.Gateway => With(site.Cluster.Resources.Gateway, 0.05, 1, 96, 256),
-        Components.Redis => With(site.Cluster.Resources.Redis, 0.05, 1, 160, 512),
+        Components.Api => With(site.Cluster.Resources.Api, 0.1, 2, 192, 1024),
+        Components.Web => With(site.Cluster.Resources.Web, 0.02, 0.5, 64, 256),
+        Components.Gateway => With(site.Cluster.Resources.Gateway, 0.05, 1, 96, 512),
+        // A rewrite of the append-only file copies what is written meanwhile.
+        Components.Redis => With(site.Cluster.Resources.Redis, 0.05, 1, 160, (site.Site.Stores.Redis.Memory.WholeMebibytes * 3 / 2) + 128),
         Components.ClickHouse => ClickHouse(site),
         Components.Keeper => Keeper,
         _ => Job,
@@ -40,7 +41,7 @@ public sealed record PodNeeds(double Cpu, double CpuLimit, ByteSize Memory, Byte
     private static PodNeeds ClickHouse(ClusterSite site)
     {
         var queries = site.Site.Stores.ClickHouse.Memory.WholeMebibytes;
-        return With(site.Cluster.Resources.ClickHouse, 0.2, 2, (queries / 2) + 256, queries + 512);
+        return With(site.Cluster.Resources.ClickHouse, 0.2, 2, (queries / 2) + 256, (queries * 5 / 4) + 768);
     }
 
     // A limit that is set alone, below what is set aside by default, pulls that down; and the other way round.

@@ -3,6 +3,7 @@ using Provost.Rendering.Kubernetes.Manifests;
 using Provost.Runbooks.Targets.Kubernetes.Api;
 using Provost.Runbooks.Targets.Kubernetes.Releases;
 using Provost.Runbooks.Targets.Kubernetes.Rollouts;
+using Provost.Runbooks.Targets.Kubernetes.Volumes;
 
 namespace Provost.Runbooks.Targets.Kubernetes;
 
@@ -17,12 +18,14 @@ public sealed record ClusterOutcome(string Release, int Number, int Applied, IRe
 public sealed class ClusterDeploy(ApiConnection api, string space, string installation, TimeProvider time, Action<string> say)
 {
     private readonly ReleaseBook book = new(api, space, installation, time);
+    private readonly ClaimSizes sizes = new(api, time, say);
 
     public async Task<ClusterOutcome> DeployAsync(string version, IReadOnlyList<Manifest> manifests, CancellationToken cancellation)
     {
         await ApplyNamespaceAsync(manifests, cancellation);
         await using var alone = await ClusterLock.TakeAsync(api, space, $"deploy {version}", time, cancellation);
-        return await BringAsync(version, manifests, await book.ReadAsync(cancellation), cancellation);
+        await sizes.RequireNoneShrinksAsync(manifests, cancellation);
+        return await BringAsync(version, manifests, await BeforeAsync(manifests, cancellation), cancellation);
     }
 
     /// <param name="to">Number or version of the release to go back to; the one deployed before the present one when null.</param>
@@ -55,6 +58,20 @@ public sealed class ClusterDeploy(ApiConnection api, string space, string instal
         return new ClusterOutcome(version, release.Number, manifests.Count, removed, time.GetElapsedTime(start).TotalSeconds);
     }
 
+    // What kubectl applied before the tool came is a release too.
+    private async Task<IReadOnlyList<ClusterRelease>> BeforeAsync(IReadOnlyList<Manifest> manifests, CancellationToken cancellation)
+    {
+        var releases = await book.ReadAsync(cancellation);
+        if (releases.Count > 0 || await new Adoption(api, installation).FindAsync(manifests, cancellation) is not { Count: > 0 } found)
+        {
+            return releases;
+        }
+        var adopted = await book.BeginAsync(Adoption.VersionOf(found), found, releases, cancellation);
+        await book.EndAsync(adopted, ReleaseState.Deployed, cancellation);
+        say($"took over {found.Count} objects of {adopted.Version} from kubectl");
+        return await book.ReadAsync(cancellation);
+    }
+
     private async Task ApplyNamespaceAsync(IReadOnlyList<Manifest> manifests, CancellationToken cancellation)
     {
         foreach (var manifest in manifests.Where(m => m.Kind is "Namespace"))
@@ -84,7 +101,7 @@ public sealed class ClusterDeploy(ApiConnection api, string space, string instal
         {
             try
             {
-                await api.ApplyAsync(manifest, cancellation);
+                await api.ApplyAsync(manifest.Kind is "StatefulSet" ? await sizes.PrepareAsync(manifest, cancellation) : manifest, cancellation);
             }
             catch (ApiRefusal refusal)
             {

@@ -13,6 +13,12 @@ namespace Provost.Runbooks.Tests.Targets.Kubernetes;
 /// </summary>
 internal sealed class StandInCluster : IDisposable
 {
+    private static readonly HashSet<string> Collections =
+    [
+        "deployments", "statefulsets", "daemonsets", "jobs", "pods", "configmaps", "events", "secrets", "services", "serviceaccounts", "roles", "rolebindings", "networkpolicies",
+        "resourcequotas", "limitranges", "horizontalpodautoscalers", "persistentvolumeclaims", "namespaces", "nodes", "storageclasses", "ingressclasses",
+    ];
+
     private readonly HttpListener listener;
     private readonly Lock gate = new();
     private int version = 100;
@@ -31,10 +37,19 @@ internal sealed class StandInCluster : IDisposable
     /// <summary>What was asked, in order: "PATCH /apis/...".</summary>
     public ConcurrentQueue<string> Requests { get; } = [];
 
+    /// <summary>What was asked after the paths: "?watch=1".</summary>
+    public ConcurrentQueue<string> Queries { get; } = [];
+
     /// <summary>Answers instead of the server: method and path to status, reason and message; null to go on.</summary>
     public Func<string, string, (int Status, string Reason, string Message)?> Refuse { get; set; } = (_, _) => null;
 
     public TimeSpan Delay { get; set; }
+
+    /// <summary>Objects that somebody else applied, by path; without force the server refuses to change them.</summary>
+    public Dictionary<string, string> Managers { get; } = [];
+
+    /// <summary>Rights that the user has not: "delete leases".</summary>
+    public HashSet<string> Denied { get; } = [];
 
     /// <summary>Images with this word in their name are never pulled.</summary>
     public string BadImage { get; set; } = "broken";
@@ -112,6 +127,7 @@ internal sealed class StandInCluster : IDisposable
         {
             var (method, path) = (context.Request.HttpMethod, context.Request.Url!.AbsolutePath);
             Requests.Enqueue($"{method} {path}");
+            Queries.Enqueue(context.Request.Url.Query);
             await Task.Delay(Delay);
             if (context.Request.QueryString["watch"] is "1")
             {
@@ -121,6 +137,8 @@ internal sealed class StandInCluster : IDisposable
             var body = context.Request.HasEntityBody ? await new StreamReader(context.Request.InputStream).ReadToEndAsync() : "";
             var (status, answer) = Refuse(method, path) is { } refusal
                 ? (refusal.Status, StatusOf(refusal.Status, refusal.Reason, refusal.Message))
+                : method == "PATCH" && Managers.TryGetValue(path, out var manager) && context.Request.QueryString["force"] is null
+                ? (409, StatusOf(409, "Conflict", $"Apply failed with 1 conflict: conflict with \"{manager}\" using apps/v1: .spec.template.spec.containers[name=\"api\"].image"))
                 : Answer(method, path, context.Request.QueryString["dryRun"] is not null, context.Request.QueryString["labelSelector"], body);
             await WriteAsync(context, status, answer);
         }
@@ -143,7 +161,11 @@ internal sealed class StandInCluster : IDisposable
             {
                 "GET" when Objects.TryGetValue(path, out var found) => (200, found.DeepClone()),
                 "GET" when IsCollection(path) => (200, List(path, selector)),
+                "PATCH" when path.Contains("/persistentvolumeclaims/", StringComparison.Ordinal) => (200, Merge(path, json)),
+                "PATCH" when Objects.TryGetValue(path, out var set) && !JsonNode.DeepEquals(set["spec"]?["volumeClaimTemplates"], json["spec"]?["volumeClaimTemplates"]) =>
+                    (422, StatusOf(422, "Invalid", "updates to statefulset spec for fields other than 'replicas' are forbidden")),
                 "PATCH" => (200, Apply(path, json, dry)),
+                "POST" when path.EndsWith("/selfsubjectaccessreviews", StringComparison.Ordinal) => (201, Review(json)),
                 "POST" when Objects.ContainsKey($"{path}/{NameOf(json)}") => (409, StatusOf(409, "AlreadyExists", $"{NameOf(json)} already exists")),
                 "POST" => (201, Store($"{path}/{NameOf(json)}", json).DeepClone()),
                 "PUT" when Objects.TryGetValue(path, out var old) && VersionOf(json) is { } mine && mine != VersionOf(old) =>
@@ -153,6 +175,12 @@ internal sealed class StandInCluster : IDisposable
                 _ => (404, StatusOf(404, "NotFound", $"{path} not found")),
             };
         }
+    }
+
+    private JsonObject Merge(string path, JsonObject change)
+    {
+        Objects[path]["spec"]!["resources"]!["requests"] = change["spec"]!["resources"]!["requests"]!.DeepClone();
+        return Objects[path].DeepClone().AsObject();
     }
 
     // What is applied replaces what was applied; the server's own fields stay.
@@ -166,6 +194,13 @@ internal sealed class StandInCluster : IDisposable
             next["status"] = old["status"]?.DeepClone();
         }
         return dry ? next : Store(path, next).DeepClone().AsObject();
+    }
+
+    private JsonObject Review(JsonObject review)
+    {
+        var asked = review["spec"]!["resourceAttributes"]!;
+        review["status"] = new JsonObject { ["allowed"] = !Denied.Contains($"{asked["verb"]} {asked["resource"]}") };
+        return review.DeepClone().AsObject();
     }
 
     private JsonObject Store(string path, JsonObject json)
@@ -294,7 +329,7 @@ internal sealed class StandInCluster : IDisposable
         context.Response.Close();
     }
 
-    private static bool IsCollection(string path) => path.Split('/')[^1] is "deployments" or "statefulsets" or "pods" or "configmaps" or "events" or "secrets";
+    private static bool IsCollection(string path) => Collections.Contains(path.Split('/')[^1]);
 
     private static JsonObject StatusOf(int code, string reason, string message) =>
         new() { ["kind"] = "Status", ["status"] = "Failure", ["code"] = code, ["reason"] = reason, ["message"] = message };

@@ -1,12 +1,15 @@
 using Provost.Rendering.Kubernetes.Manifests;
 using Provost.Runbooks.Targets.Kubernetes.Api;
 using Provost.Runbooks.Targets.Kubernetes.Releases;
+using Provost.Runbooks.Targets.Kubernetes.Volumes;
 
 namespace Provost.Runbooks.Targets.Kubernetes.Plans;
 
 /// <summary>What a deployment would change: asked of the server itself, which defaults, admits and refuses as it would then.</summary>
 public sealed class ClusterPlan(ApiConnection api, ReleaseBook book)
 {
+    private readonly ClaimSizes sizes = new(api, TimeProvider.System, _ => { });
+
     public async Task<IReadOnlyList<ObjectChange>> ReadAsync(IReadOnlyList<Manifest> manifests, CancellationToken cancellation)
     {
         List<ObjectChange> changes = [];
@@ -40,7 +43,10 @@ public sealed class ClusterPlan(ApiConnection api, ReleaseBook book)
     {
         if ((present || manifest.Namespace is null) && await api.FindAsync(ApiPath.Of(manifest), cancellation) is { } live)
         {
-            var fields = ObjectDifference.Between(live, await api.DryRunAsync(manifest, cancellation));
+            // The server refuses to try another size of volumes: that is said by ourselves.
+            var size = await sizes.PlanAsync(manifest, cancellation);
+            var fields = ObjectDifference.Between(live, await api.DryRunAsync(size?.WithoutIt ?? manifest, cancellation));
+            fields = size is { Change: var change } ? [.. fields, new FieldChange("spec.volumeClaimTemplates[0].spec.resources.requests.storage", change.Before, change.After)] : fields;
             return fields.Count == 0 ? null : new ObjectChange("change", manifest.Kind, manifest.Name, fields);
         }
         if (present)
