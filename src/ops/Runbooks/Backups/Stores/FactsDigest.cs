@@ -8,7 +8,8 @@ namespace Provost.Runbooks.Backups.Stores;
 /// <summary>What a database holds, whatever parts it lies in: rows and two sums of hashes for each table and partition.</summary>
 internal static class FactsDigest
 {
-    private const string Sums = "count(), sum(cityHash64(*)), sum(xxh3(*))";
+    // Of a tuple: a hash of NULL alone is NULL, and a sum leaves it out.
+    private const string Sums = "count(), sum(cityHash64(tuple(*))), sum(xxh3(tuple(*)))";
 
     /// <summary>Counts every row.</summary>
     public static Task<IReadOnlyList<TableDigest>> ReadAsync(ClickHouseClient client, string database, CancellationToken cancellation) =>
