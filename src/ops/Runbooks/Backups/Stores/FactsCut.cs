@@ -30,6 +30,8 @@ internal sealed class FactsCut(ClickHouseClient client, string id) : IAsyncDispo
         foreach (var table in tables)
         {
             await client.ExecuteAsync($"CREATE TABLE {Frozen}.{table} AS {Database}.{table}", cancellation);
+            // The cut is read more than once: its parts stay what they are.
+            await client.ExecuteAsync($"SYSTEM STOP MERGES {Frozen}.{table}", cancellation);
         }
     }
 

@@ -24,8 +24,8 @@ internal static class FactsDigest
         ReadAsync(client, database, async (table, shape) =>
         {
             var parts = (await client.QueryAsync(
-                    $"SELECT name, partition_id, hash_of_all_files FROM system.parts WHERE database = '{database}' AND table = '{table}' AND active", cancellation))
-                .Select(p => (Name: p[0], Partition: p[1], Hash: $"{shape}-{p[2]}")).ToList();
+                    $"SELECT name, partition_id, hash_of_all_files, if(has_lightweight_delete, 0, rows) FROM system.parts WHERE database = '{database}' AND table = '{table}' AND active", cancellation))
+                .Select(p => (Name: p[0], Partition: p[1], Hash: $"{shape}-{p[2]}", Whole: Number(p[3]))).ToList();
             var unknown = parts.Where(p => known.Find(p.Hash) is null).ToDictionary(p => p.Name, p => p.Hash);
             if (unknown.Count > 0)
             {
@@ -34,6 +34,10 @@ internal static class FactsDigest
                 {
                     known.Add(unknown[counted[0]], Sum(counted));
                 }
+            }
+            if (parts.Find(p => p.Whole > 0 && known.Find(p.Hash)?.Rows != p.Whole) is { Name: { } name })
+            {
+                throw new OperationError(ErrorKind.Failed, $"the part {name} of {table} changed while it was counted", "run the backup again; provost logs clickhouse shows who merges or changes the cut");
             }
             return parts.Select(p => (p.Partition, known.Find(p.Hash) ?? PartSum.Zero));
         }, cancellation);
