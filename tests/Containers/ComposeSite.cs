@@ -54,9 +54,10 @@ internal sealed class ComposeSite : IAsyncDisposable
         return site;
     }
 
-    public Task<Outcome> ProvostAsync(params string[] arguments) => ProvostAsync(null, arguments);
+    public Task<Outcome> ProvostAsync(params string[] arguments) => ProvostOnAsync(null, arguments);
 
-    public Task<Outcome> ProvostAsync(string? host, params string[] arguments) =>
+    /// <param name="host">The engine; null for ours.</param>
+    public Task<Outcome> ProvostOnAsync(string? host, params string[] arguments) =>
         images.RunAsync(Programs.Provost, [.. arguments, "--config", Path.Combine(Folder, "provost.yaml")], host);
 
     public Task<Outcome> ComposeAsync(params string[] arguments) => images.RunAsync("docker", ["compose", "--project-directory", Rendered, .. arguments]);

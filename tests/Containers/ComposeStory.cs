@@ -102,7 +102,7 @@ public sealed class ComposeStory(BuiltImages images)
 
     private static async Task RefusedAsync(ComposeSite site, int exit, string what, string remedy, string? host = null)
     {
-        var outcome = await site.ProvostAsync(host, "up", "-d", "--no-demo", "--json");
+        var outcome = await site.ProvostOnAsync(host, "up", "-d", "--no-demo", "--json");
         var error = JsonNode.Parse(outcome.Output)!["error"]!;
         Assert.Contains(what, (string?)error["what"], StringComparison.Ordinal);
         Assert.Contains(remedy, (string?)error["remedy"], StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using System.Formats.Tar;
 using System.Text.Json.Nodes;
 
 namespace Provost.Containers.Tests;
@@ -47,7 +48,7 @@ public sealed class ScanStory(BuiltImages images)
     [InlineData("secret-in-environment", "ENV Redis__Password=hunter2\n")]
     [InlineData("root-user", "USER 0\n")]
     [InlineData("unpinned-base", "LABEL org.opencontainers.image.base.name=mcr.microsoft.com/dotnet/aspnet:10.0\n")]
-    [InlineData("setuid-file", "COPY su /app/su\n")]
+    [InlineData("setuid-file", "ADD su.tar /app/\n")]
     public async Task Tampering_is_caught(string rule, string line)
     {
         images.Require();
@@ -55,8 +56,7 @@ public sealed class ScanStory(BuiltImages images)
         var context = Directory.CreateTempSubdirectory("provost-tampered-").FullName;
         await File.WriteAllTextAsync(Path.Combine(context, "Dockerfile"), $"FROM provost/backend:{BuiltImages.Version}\n{line}", TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(Path.Combine(context, "tls.pem"), "-----BEGIN " + "PRIVATE KEY-----\n" + new string('A', 64) + "\n-----END", TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(context, "su"), "x", TestContext.Current.CancellationToken);
-        File.SetUnixFileMode(Path.Combine(context, "su"), UnixFileMode.SetUser | UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.OtherExecute);
+        WriteSetuid(Path.Combine(context, "su.tar"));
         (await images.DockerAsync("build", "--tag", name, context)).Require();
 
         var (outcome, report) = await ScanAsync(Advisories("none"), [name]);
@@ -81,6 +81,13 @@ public sealed class ScanStory(BuiltImages images)
         Assert.Contains(bom["components"]!.AsArray(), one => ((string?)one!["purl"])?.StartsWith("pkg:nuget/Microsoft.NETCore.App.Runtime", StringComparison.Ordinal) == true);
     }
 
+    // In an archive: the docker command of some versions takes the bit from files of the folder that it sends.
+    private static void WriteSetuid(string path)
+    {
+        using var writer = new TarWriter(File.Create(path));
+        writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "su") { Mode = UnixFileMode.SetUser | UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.OtherExecute, DataStream = new MemoryStream("x"u8.ToArray()) });
+    }
+
     /// <summary>What the engine itself says is in the image, by exporting a container of it.</summary>
     private async Task<List<string>> FilesAsync(string under)
     {
@@ -89,7 +96,7 @@ public sealed class ScanStory(BuiltImages images)
         (await images.DockerAsync("export", "--output", archive, container)).Require();
         (await images.DockerAsync("rm", container)).Require();
         List<string> files = [];
-        await using var reader = new System.Formats.Tar.TarReader(File.OpenRead(archive));
+        await using var reader = new TarReader(File.OpenRead(archive));
         while (await reader.GetNextEntryAsync(copyData: false, TestContext.Current.CancellationToken) is { } entry)
         {
             if (entry.EntryType is System.Formats.Tar.TarEntryType.RegularFile && entry.Name.StartsWith(under, StringComparison.Ordinal))
