@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Provost.Runbooks.Images.Archives;
+using Provost.Runbooks.Images.Registries;
 
 [assembly: AssemblyFixture(typeof(Provost.Containers.Tests.BuiltImages))]
 
@@ -50,7 +51,7 @@ public sealed class BuiltImages : IAsyncLifetime
         host ??= (await Programs.RunAsync(Script("engine.sh"), ["start", EngineFolder])).Require().Trim();
         environment = new() { ["DOCKER_HOST"] = host };
         (await Programs.RunAsync(Script("stand-ins.sh"), [], environment)).Require();
-        (await Programs.RunAsync(Script("stand-ins.sh"), [Redis], environment)).Require();
+        (await Programs.RunAsync(Script("stand-ins.sh"), [Redis, RegistryFiles.Image], environment)).Require();
         Built = JsonNode.Parse((await ProvostAsync("build", "--release", Version, "--revision", "story", "--network", "host", "--json")).Require())!.AsArray();
     }
 

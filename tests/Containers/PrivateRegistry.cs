@@ -36,10 +36,9 @@ internal sealed class PrivateRegistry : IAsyncDisposable
         var password = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
         await File.WriteAllTextAsync(Path.Combine(folder, "password"), password + "\n");
         WriteCertificates(folder);
-        foreach (var (name, text) in RegistryFiles.Render(User, password, folder, data ?? Path.Combine(folder, "data"), $"127.0.0.1:{port}"))
-        {
-            await File.WriteAllTextAsync(Path.Combine(folder, name), text);
-        }
+        var places = new RegistryPlaces(folder, data ?? Path.Combine(folder, "data"), $"127.0.0.1:{port}", Health: null);
+        await File.WriteAllTextAsync(Path.Combine(folder, "config.yml"), RegistryFiles.Configuration(places));
+        await File.WriteAllTextAsync(Path.Combine(folder, "htpasswd"), RegistryFiles.Accounts(User, password));
         var process = Process.Start(new ProcessStartInfo("docker-registry", ["serve", Path.Combine(folder, "config.yml")]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();
@@ -50,8 +49,6 @@ internal sealed class PrivateRegistry : IAsyncDisposable
         }
         return new(folder, port, process);
     }
-
-    public Task<Outcome> CollectGarbageAsync() => Programs.RunAsync("docker-registry", ["garbage-collect", Path.Combine(folder, "config.yml")]);
 
     /// <summary>Changes one byte of a stored blob, as a failing disk or an intruder would.</summary>
     public void Damage(string digest)

@@ -7,6 +7,7 @@ using Provost.Runbooks.Plans;
 using Provost.Runbooks.Targets;
 using Provost.Runbooks.Targets.Compose;
 using Provost.Runbooks.Tools;
+using Provost.Topology.Model;
 
 namespace Provost.Runbooks.Up;
 
@@ -24,11 +25,7 @@ public static class ComposeUp
         var (site, engine) = (request.Site, new DockerEngine());
         await engine.RequireComposeAsync(cancellation);
         var project = ComposeProject.Of(site);
-        var running = (await new ComposeContainers(engine, project).ReadAsync(cancellation)).Any(c => c.Replica.Pid is not null);
-        if (!running)
-        {
-            Machine.RequirePort(site.Site);
-        }
+        await RequirePortAsync(engine, project, site.Site, cancellation);
         var (images, build) = await ImagesAsync(request, engine, cancellation);
         var tree = ComposeRenderer.Render(site.Installation, site.Name, new ComposeRequest(images.Release, ComposeFlavour.Production, images.References));
         var isFirst = !File.Exists(site.State.Started);
@@ -62,6 +59,18 @@ public static class ComposeUp
         PrivateFiles.CreateDirectory(request.Site.State.Root);
         PrivateFiles.Write(request.Site.State.Started, "\n"u8);
         return links;
+    }
+
+    // Also when the site runs: with another port than it has, the edge would be stopped and its successor could not start.
+    private static async Task RequirePortAsync(DockerEngine engine, ComposeProject project, Site site, CancellationToken cancellation)
+    {
+        var wanted = MachineSettings.Apply(site, project.Folder, Environment.GetEnvironmentVariable);
+        var port = wanted.Domain is null ? wanted.Http.Port : wanted.Https.Port;
+        var containers = await new ComposeContainers(engine, project).ReadAsync(cancellation);
+        if (!containers.Any(c => c.Replica.Pid is not null && c.Ports.Values.Any(published => published.Port == port)))
+        {
+            Machine.RequirePort(wanted);
+        }
     }
 
     private static async Task<(DeployedImages Images, IReadOnlyList<Step> Build)> ImagesAsync(ComposeUpRequest request, DockerEngine engine, CancellationToken cancellation)
