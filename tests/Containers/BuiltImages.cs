@@ -49,7 +49,7 @@ public sealed class BuiltImages : IAsyncLifetime
         var host = Environment.GetEnvironmentVariable("PROVOST_CONTAINERS_HOST");
         ownEngine = host is null;
         host ??= (await Programs.RunAsync(Script("engine.sh"), ["start", EngineFolder])).Require().Trim();
-        environment = new() { ["DOCKER_HOST"] = host };
+        environment = new() { ["DOCKER_HOST"] = host, ["DOCKER_CONFIG"] = OwnDockerConfiguration() };
         (await Programs.RunAsync(Script("stand-ins.sh"), [], environment)).Require();
         (await Programs.RunAsync(Script("stand-ins.sh"), [Redis, RegistryFiles.Image], environment)).Require();
         Built = JsonNode.Parse((await ProvostAsync("build", "--release", Version, "--revision", "story", "--network", "host", "--json")).Require())!.AsArray();
@@ -80,7 +80,27 @@ public sealed class BuiltImages : IAsyncLifetime
 
     /// <param name="host">Another engine than ours; null for ours.</param>
     internal Task<Outcome> RunAsync(string program, IEnumerable<string> arguments, string? host = null) =>
-        Programs.RunAsync(program, arguments, host is null ? environment : new Dictionary<string, string> { ["DOCKER_HOST"] = host });
+        Programs.RunAsync(program, arguments, host is null ? environment : new Dictionary<string, string>(environment) { ["DOCKER_HOST"] = host });
+
+    /// <summary>What <c>docker login</c> leaves behind; null takes it away.</summary>
+    internal void SignInTo(PrivateRegistry? registry) => File.WriteAllText(Path.Combine(DockerConfiguration, "config.json"), registry is null ? "{}" : new JsonObject
+    {
+        ["auths"] = new JsonObject { [registry.Host] = new JsonObject { ["auth"] = registry.BasicCredentials() } },
+    }.ToJsonString());
+
+    // Accounts of our own; the plugins are those of the machine.
+    private string OwnDockerConfiguration()
+    {
+        Directory.CreateDirectory(DockerConfiguration);
+        var plugins = Path.Combine(Environment.GetEnvironmentVariable("DOCKER_CONFIG") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".docker"), "cli-plugins");
+        if (Directory.Exists(plugins))
+        {
+            Directory.CreateSymbolicLink(Path.Combine(DockerConfiguration, "cli-plugins"), plugins);
+        }
+        return DockerConfiguration;
+    }
+
+    private string DockerConfiguration => Path.Combine(work.FullName, "docker");
 
     internal Task<Outcome> DockerAsync(params string[] arguments) => Programs.RunAsync("docker", arguments, environment);
 
@@ -99,5 +119,5 @@ public sealed class BuiltImages : IAsyncLifetime
 
     private string EngineFolder => Path.Combine(work.FullName, "engine");
 
-    private static string Script(string name) => Path.Combine(Programs.Root, "tests/Containers", name);
+    internal static string Script(string name) => Path.Combine(Programs.Root, "tests/Containers", name);
 }

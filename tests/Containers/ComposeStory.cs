@@ -82,11 +82,14 @@ public sealed class ComposeStory(BuiltImages images)
         Assert.Fail("api-1 was not replaced within a minute");
     }
 
-    private static async Task BadDeploymentIsRefusedAsync(ComposeSite site, PrivateRegistry registry)
+    private async Task BadDeploymentIsRefusedAsync(ComposeSite site, PrivateRegistry registry)
     {
         var before = await site.ContainersAsync();
         await site.LockAnotherDigestAsync("gateway");
         await RefusedAsync(site, 8, "refuses the credentials", "password");
+        images.SignInTo(registry);
+        await RefusedAsync(site, 1, "the registry does not have it", "images push");
+        images.SignInTo(null);
         await registry.DisposeAsync();
         await RefusedAsync(site, 5, "registry cannot be reached", "address");
         await RefusedAsync(site, 5, "no Docker engine answers", "systemctl", "unix:///nowhere/docker.sock");

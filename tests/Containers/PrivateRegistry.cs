@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Provost.Runbooks.Images.Registries;
 
 namespace Provost.Containers.Tests;
@@ -49,6 +50,8 @@ internal sealed class PrivateRegistry : IAsyncDisposable
         }
         return new(folder, port, process);
     }
+
+    public string BasicCredentials() => Convert.ToBase64String(Encoding.UTF8.GetBytes($"{User}:{File.ReadAllText(PasswordFile).Trim()}"));
 
     /// <summary>Changes one byte of a stored blob, as a failing disk or an intruder would.</summary>
     public void Damage(string digest)

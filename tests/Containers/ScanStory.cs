@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 
 namespace Provost.Containers.Tests;
@@ -67,7 +68,7 @@ public sealed class ScanStory(BuiltImages images)
     }
 
     [Fact]
-    public async Task The_bill_of_materials_names_every_assembly_of_the_image()
+    public async Task The_bill_of_materials_names_every_file_of_the_image_with_its_hash_and_nothing_else()
     {
         images.Require();
         var folder = Path.Combine(images.Folder, "sbom");
@@ -75,8 +76,9 @@ public sealed class ScanStory(BuiltImages images)
         (await images.ProvostPlainAsync("sbom", "backend", "--release", BuiltImages.Version, "--output", folder)).Require();
 
         var bom = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "backend.cdx.json"), TestContext.Current.CancellationToken))!;
-        var named = bom["components"]!.AsArray().SelectMany(one => one!["components"]?.AsArray().ToList() ?? new List<JsonNode?> { one }).Select(one => (string?)one!["name"]).ToHashSet();
-        Assert.All(await FilesAsync("app/"), file => Assert.Contains(file, named));
+        var named = bom["components"]!.AsArray().SelectMany(one => one!["components"]?.AsArray().ToList() ?? new List<JsonNode?> { one })
+            .Where(one => (string?)one!["type"] == "file").ToDictionary(one => (string)one!["name"]!, one => (string)one!["hashes"]![0]!["content"]!);
+        Assert.Equal(await FilesAsync("app/"), named.Where(file => file.Key.StartsWith("app/", StringComparison.Ordinal)).ToDictionary());
         Assert.Contains(bom["components"]!.AsArray(), one => ((string?)one!["purl"])?.StartsWith("pkg:deb/", StringComparison.Ordinal) == true);
         Assert.Contains(bom["components"]!.AsArray(), one => ((string?)one!["purl"])?.StartsWith("pkg:nuget/Microsoft.NETCore.App.Runtime", StringComparison.Ordinal) == true);
     }
@@ -88,20 +90,20 @@ public sealed class ScanStory(BuiltImages images)
         writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "su") { Mode = UnixFileMode.SetUser | UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.OtherExecute, DataStream = new MemoryStream("x"u8.ToArray()) });
     }
 
-    /// <summary>What the engine itself says is in the image, by exporting a container of it.</summary>
-    private async Task<List<string>> FilesAsync(string under)
+    /// <summary>What the engine itself says is in the image, by exporting a container of it: hashes by path.</summary>
+    private async Task<Dictionary<string, string>> FilesAsync(string under)
     {
         var container = (await images.DockerAsync("create", $"provost/backend:{BuiltImages.Version}")).Require().Trim();
         var archive = Path.Combine(images.Folder, "export.tar");
         (await images.DockerAsync("export", "--output", archive, container)).Require();
         (await images.DockerAsync("rm", container)).Require();
-        List<string> files = [];
+        Dictionary<string, string> files = [];
         await using var reader = new TarReader(File.OpenRead(archive));
         while (await reader.GetNextEntryAsync(copyData: false, TestContext.Current.CancellationToken) is { } entry)
         {
-            if (entry.EntryType is System.Formats.Tar.TarEntryType.RegularFile && entry.Name.StartsWith(under, StringComparison.Ordinal))
+            if (entry.EntryType is TarEntryType.RegularFile && entry.Name.StartsWith(under, StringComparison.Ordinal))
             {
-                files.Add(entry.Name);
+                files[entry.Name] = Convert.ToHexStringLower(await SHA256.HashDataAsync(entry.DataStream ?? Stream.Null, TestContext.Current.CancellationToken));
             }
         }
         Assert.NotEmpty(files);

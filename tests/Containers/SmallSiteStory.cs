@@ -26,7 +26,7 @@ public sealed class SmallSiteStory(BuiltImages images)
         {
             await ReadInsightAsync(professor, course);
             await LookAsync(site);
-            await TakenPortIsRefusedAsync(site);
+            await TakenPortIsRefusedAsync(site, registry);
             await ReadInsightAsync(professor, course);
         }
         (await site.ProvostAsync("down")).Require();
@@ -75,16 +75,27 @@ public sealed class SmallSiteStory(BuiltImages images)
         Assert.Equal(before, await site.ContainersAsync());
     }
 
-    // The other site has the port of this one, which runs.
-    private static async Task TakenPortIsRefusedAsync(ComposeSite site)
+    private static async Task TakenPortIsRefusedAsync(ComposeSite site, PrivateRegistry registry)
     {
         var before = await site.ContainersAsync();
-        var outcome = await site.At("lab").ProvostAsync("up", "--detach", "--no-demo", "--json");
+        // The other site has the port of this one, which runs.
+        await RefusedAsync(site.At("lab"));
+        // This one is to move to a port that somebody else has: its edge must not stop for that.
+        var settings = Path.Combine(site.Rendered, ".env");
+        var text = await File.ReadAllTextAsync(settings, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(settings, $"{text}\nPROVOST_PORT={registry.Port}\n", TestContext.Current.CancellationToken);
+        await RefusedAsync(site);
+        await File.WriteAllTextAsync(settings, text, TestContext.Current.CancellationToken);
+        Assert.Equal(before, await site.ContainersAsync());
+    }
+
+    private static async Task RefusedAsync(ComposeSite site)
+    {
+        var outcome = await site.ProvostAsync("up", "--detach", "--no-demo", "--json");
         var error = JsonNode.Parse(outcome.Output)!["error"]!;
         Assert.Contains("is taken by another program", (string?)error["what"], StringComparison.Ordinal);
         Assert.Contains("https.port", (string?)error["remedy"], StringComparison.Ordinal);
         Assert.Equal(5, outcome.Exit);
-        Assert.Equal(before, await site.ContainersAsync());
     }
 
     private static async Task ReadInsightAsync(Harness.Session professor, string course)
