@@ -46,13 +46,35 @@ public sealed class BuiltImages : IAsyncLifetime
             Lacks = $"not installed: {string.Join(", ", missing)} (tests/Containers/install.sh installs them)";
             return;
         }
-        var host = Environment.GetEnvironmentVariable("PROVOST_CONTAINERS_HOST");
-        ownEngine = host is null;
-        host ??= (await Programs.RunAsync(Script("engine.sh"), ["start", EngineFolder])).Require().Trim();
+        if (await EngineAsync() is not { } host)
+        {
+            return;
+        }
         environment = new() { ["DOCKER_HOST"] = host, ["DOCKER_CONFIG"] = OwnDockerConfiguration() };
-        (await Programs.RunAsync(Script("stand-ins.sh"), [], environment)).Require();
-        (await Programs.RunAsync(Script("stand-ins.sh"), [Redis, RegistryFiles.Image], environment)).Require();
-        Built = JsonNode.Parse((await ProvostAsync("build", "--release", Version, "--revision", "story", "--network", "host", "--json")).Require())!.AsArray();
+        try
+        {
+            (await Programs.RunAsync(Script("stand-ins.sh"), [], environment)).Require();
+            (await Programs.RunAsync(Script("stand-ins.sh"), [Redis, RegistryFiles.Image], environment)).Require();
+            Built = JsonNode.Parse((await ProvostAsync("build", "--release", Version, "--revision", "story", "--network", "host", "--json")).Require())!.AsArray();
+        }
+        catch
+        {
+            // Nobody disposes of what was not initialised.
+            await DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task<string?> EngineAsync()
+    {
+        if (Environment.GetEnvironmentVariable("PROVOST_CONTAINERS_HOST") is { } given)
+        {
+            return given;
+        }
+        var started = await Programs.RunAsync(Script("engine.sh"), ["start", EngineFolder]);
+        ownEngine = started.Exit == 0;
+        Lacks = ownEngine ? null : $"no container engine starts here: {started.Error.Trim()}";
+        return ownEngine ? started.Output.Trim() : null;
     }
 
     public async ValueTask DisposeAsync()
