@@ -18,6 +18,9 @@ public sealed class BuiltImages : IAsyncLifetime
     public const string Turns = "engine";
     public const string Version = "0.0.1";
     public const string Redis = "docker.io/library/redis:7.4.1-bookworm";
+
+    // Not that of the commit, which may change while the stories are told.
+    private const string SourceTime = "1767225600";
     private static readonly string[] Tools = ["dockerd", "docker", "mmdebstrap", "docker-registry", "redis-server", "npm"];
     private readonly DirectoryInfo work = Directory.CreateTempSubdirectory("provost-containers-");
     private bool ownEngine;
@@ -50,7 +53,7 @@ public sealed class BuiltImages : IAsyncLifetime
         {
             return;
         }
-        environment = new() { ["DOCKER_HOST"] = host, ["DOCKER_CONFIG"] = OwnDockerConfiguration() };
+        environment = new() { ["DOCKER_HOST"] = host, ["DOCKER_CONFIG"] = OwnDockerConfiguration(), ["SOURCE_DATE_EPOCH"] = SourceTime };
         try
         {
             (await Programs.RunAsync(Script("stand-ins.sh"), [], environment)).Require();
