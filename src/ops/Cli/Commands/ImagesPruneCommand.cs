@@ -16,7 +16,8 @@ internal static class ImagesPruneCommand
 
     private static readonly Option<DirectoryInfo?> Folder = new("--registry-folder")
     {
-        Description = "Folder of a registry of one's own (images registry): its garbage is collected too, and it rests meanwhile", HelpName = "DIR",
+        Description = "Folder of a registry of one's own (images registry): its garbage is collected too, and it rests meanwhile",
+        HelpName = "DIR",
     };
 
     public static Command Create()
