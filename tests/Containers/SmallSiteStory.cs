@@ -70,6 +70,11 @@ public sealed class SmallSiteStory(BuiltImages images)
         var doctor = JsonNode.Parse((await site.ProvostAsync("doctor", "--json")).Require())!;
         Assert.All(doctor["findings"]!.AsArray(), finding => Assert.True((bool)finding!["ok"]!));
 
+        (await site.ProvostAsync("restart", "web")).Require();
+        var restarted = await site.ReplicasAsync();
+        Assert.NotEqual((int)replicas["web-1"]["pid"]!, (int)restarted["web-1"]["pid"]!);
+        Assert.Equal((int)replicas["api-1"]["pid"]!, (int)restarted["api-1"]["pid"]!);
+
         var before = await site.ContainersAsync();
         (await site.ProvostAsync("up", "--detach")).Require();
         Assert.Equal(before, await site.ContainersAsync());

@@ -26,6 +26,7 @@ public static class ComposeUp
         await engine.RequireComposeAsync(cancellation);
         var project = ComposeProject.Of(site);
         await RequirePortAsync(engine, project, site.Site, cancellation);
+        CertificateAccess.Require(site.Site);
         var (images, build) = await ImagesAsync(request, engine, cancellation);
         var tree = ComposeRenderer.Render(site.Installation, site.Name, new ComposeRequest(images.Release, ComposeFlavour.Production, images.References));
         var isFirst = !File.Exists(site.State.Started);

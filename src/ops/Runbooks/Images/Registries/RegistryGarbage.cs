@@ -15,17 +15,18 @@ public static class RegistryGarbage
             throw new OperationError(ErrorKind.Configuration, $"{folder} holds no registry", "name the folder that provost images registry wrote");
         }
         await new DockerEngine().RequireComposeAsync(cancellation);
-        await ComposeAsync("stop", "registry");
+        await ComposeAsync(cancellation, "stop", "registry");
         try
         {
-            await ComposeAsync("run", "--rm", "--no-deps", "-T", "--entrypoint", "registry", "registry", "garbage-collect", $"{RegistryPlaces.Container.Configuration}/config.yml");
+            await ComposeAsync(cancellation, "run", "--rm", "--no-deps", "-T", "--entrypoint", "registry", "registry", "garbage-collect", $"{RegistryPlaces.Container.Configuration}/config.yml");
         }
         finally
         {
-            await ComposeAsync("up", "--detach", "--wait", "registry");
+            // Also after an interruption.
+            await ComposeAsync(CancellationToken.None, "up", "--detach", "--wait", "registry");
         }
 
-        Task ComposeAsync(params string[] arguments) =>
-            DockerEngine.RunAsync(new Command("docker", ["compose", .. arguments], folder), $"docker compose {arguments[0]} failed in {folder}", line, cancellation);
+        Task ComposeAsync(CancellationToken until, params string[] arguments) =>
+            DockerEngine.RunAsync(new Command("docker", ["compose", .. arguments], folder), $"docker compose {arguments[0]} failed in {folder}", line, until);
     }
 }
