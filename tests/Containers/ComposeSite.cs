@@ -111,6 +111,15 @@ internal sealed class ComposeSite : IAsyncDisposable
         return (string)report["course"]!;
     }
 
+    /// <summary>Changes provost.yaml.</summary>
+    public async Task ReplaceAsync(string text, string by)
+    {
+        var file = Path.Combine(Folder, "provost.yaml");
+        await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file)).Replace(text, by, StringComparison.Ordinal));
+    }
+
+    public async Task<Uri> UrlAsync() => new((string)JsonNode.Parse((await ProvostAsync("status", "--json")).Output)!["urls"]!["web"]!);
+
     /// <summary>The lock file names an image that no registry has.</summary>
     public async Task LockAnotherDigestAsync(string image)
     {

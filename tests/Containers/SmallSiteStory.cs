@@ -29,6 +29,7 @@ public sealed class SmallSiteStory(BuiltImages images)
             await TakenPortIsRefusedAsync(site, registry);
             await ReadInsightAsync(professor, course);
         }
+        await ChangedReplicasFollowOneAnotherAsync(site, authority);
         (await site.ProvostAsync("down")).Require();
         Assert.Equal(7, (await site.ProvostAsync("status")).Exit);
 
@@ -101,6 +102,25 @@ public sealed class SmallSiteStory(BuiltImages images)
         Assert.Contains("is taken by another program", (string?)error["what"], StringComparison.Ordinal);
         Assert.Contains("https.port", (string?)error["remedy"], StringComparison.Ordinal);
         Assert.Equal(5, outcome.Exit);
+    }
+
+    // The edge is asked all the time meanwhile.
+    private static async Task ChangedReplicasFollowOneAnotherAsync(ComposeSite site, string authority)
+    {
+        var before = await site.ReplicasAsync();
+        await site.ReplaceAsync("    domain: localhost\n", "    domain: localhost\n    services: { api: { resources: { cpus: 1.5 } } }\n");
+        using var watch = new EdgeWatch(await site.UrlAsync(), authority);
+
+        var up = await site.ProvostAsync("up", "--detach");
+
+        up.Require();
+        var (asked, failed) = await watch.EndAsync();
+        TestContext.Current.SendDiagnosticMessage($"both replicas of the api replaced: {asked} requests at the edge, {failed} failed");
+        Assert.Contains("api-1 was started anew and is healthy", up.Error, StringComparison.Ordinal);
+        var after = await site.ReplicasAsync();
+        Assert.All(after.Keys, id => Assert.Equal(id.StartsWith("api-", StringComparison.Ordinal), (int)before[id]["pid"]! != (int)after[id]["pid"]!));
+        Assert.InRange(asked, 20, int.MaxValue);
+        Assert.Equal(0, failed);
     }
 
     private static async Task ReadInsightAsync(Harness.Session professor, string course)

@@ -39,7 +39,7 @@ internal sealed class PlanTalk(Terminal terminal, bool verbose) : IProgress<Step
     }
 
     private static bool IsProgress(Step step, string line) =>
-        step is Step.WaitReady or Step.WaitHealthy or Step.FetchImages or Step.StopSite or Step.Apply or Step.Stage
+        step is Step.WaitReady or Step.WaitHealthy or Step.Roll or Step.FetchImages or Step.StopSite or Step.Apply or Step.Stage
         || (step is Step.BuildImages && line.EndsWith(ImageBuild.Begins, StringComparison.Ordinal));
 
     private static int Commands(Step step) => step switch
