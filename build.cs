@@ -5,7 +5,6 @@
 using System.Diagnostics;
 using System.Xml.Linq;
 
-var soak = args is ["soak", ..] or ["test", "images"];
 var ci = Environment.GetEnvironmentVariable("CI") == "true";
 Directory.SetCurrentDirectory((string)AppContext.GetData("EntryPointFileDirectoryPath")!);
 
@@ -14,8 +13,8 @@ return args switch
     ["format"] => Run("dotnet", "format whitespace Provost.slnx"),
     ["format", "--check"] => Run("dotnet", "format whitespace Provost.slnx --verify-no-changes"),
     ["build"] => Build(),
-    ["test", "images"] => FirstFailure(Tools, Build, () => Test(["--filter-namespace", "Provost.Containers.Tests", "--ignore-exit-code", "8"])),
-    ["test", .. var filter] => FirstFailure(Tools, Build, () => Test(filter)),
+    ["test", "images"] => FirstFailure(Tools, Build, () => Test(TestProjects().Where(path => path.Contains("/Containers/")), [])),
+    ["test", .. var filter] => FirstFailure(Tools, Build, () => Test(TestProjects(), filter)),
     ["bench", .. var names] => FirstFailure(Tools, Build, () => Bench(names, full: true)),
     ["soak"] => FirstFailure(Tools, Build, Soak),
     ["pack"] => FirstFailure(Tools, Pack),
@@ -29,12 +28,12 @@ int Build() => Run("dotnet", "build Provost.slnx -c Release -v quiet --nologo");
 
 // Every test that this machine can run. Under CI=true a skipped test is a failure, unless its reason starts with
 // "extra:": it uses data that are not part of the repository.
-int Test(string[] filter)
+int Test(IEnumerable<string> projects, string[] filter)
 {
     const string results = "artifacts/test-results";
     if (Directory.Exists(results)) Directory.Delete(results, recursive: true);
     var worst = 0;
-    foreach (var project in TestProjects())
+    foreach (var project in projects)
     {
         var name = Path.GetFileNameWithoutExtension(project);
         Console.Error.WriteLine($"== {name}");
@@ -46,11 +45,10 @@ int Test(string[] filter)
 }
 
 // Stories come last: they start the whole platform, which the other tests should have shown to be sound. The stories of the
-// images need root and a container engine: ./build.cs soak tells them, and so does ./build.cs test images.
+// images end the row: they build all of them, and say what they lack where there is no root or no container engine.
 IEnumerable<string> TestProjects() => Directory.EnumerateFiles("tests", "*.csproj", SearchOption.AllDirectories)
-    .Where(path => soak || !path.Contains("/Containers/", StringComparison.Ordinal))
     .Where(path => Path.GetFileName(path) is var file && (file.EndsWith(".Tests.csproj", StringComparison.Ordinal) || file == "Stories.csproj"))
-    .OrderBy(path => path.Contains("Stories")).ThenBy(path => path, StringComparer.Ordinal);
+    .OrderBy(path => path.Contains("/Stories/") ? 1 : path.Contains("/Containers/") ? 2 : 0).ThenBy(path => path, StringComparer.Ordinal);
 
 int Summarise(string results)
 {
@@ -84,7 +82,7 @@ int Bench(string[] names, bool full)
 int Soak()
 {
     Environment.SetEnvironmentVariable("PROVOST_SOAK", "1");
-    return FirstFailure(() => Test([]), () => Bench([], full: true));
+    return FirstFailure(() => Test(TestProjects(), []), () => Bench([], full: true));
 }
 
 int Pack() => Run("dotnet", "publish Provost.slnx -c Release -v quiet --nologo");
@@ -106,7 +104,7 @@ static int Usage()
           format [--check]   format every source file, or only say what is not formatted
           build              build everything (Release)
           test [FILTER]      build and run every test that this machine can run; FILTER goes to the test runner
-          test images        build all images with a container engine and tell their stories (root; Debian packages as in tests/Containers)
+          test images        only the stories of the images: with root and the packages that tests/Containers/install.sh installs
           bench [NAME...]    print the figures, each beside its baseline
           soak               tests and benches with the full numbers
           pack               publish what a release is made of to artifacts/publish

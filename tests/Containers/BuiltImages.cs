@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Provost.Runbooks.Images.Archives;
+using Provost.Runbooks.Images.Registries;
 
 [assembly: AssemblyFixture(typeof(Provost.Containers.Tests.BuiltImages))]
 
@@ -17,6 +18,9 @@ public sealed class BuiltImages : IAsyncLifetime
     public const string Turns = "engine";
     public const string Version = "0.0.1";
     public const string Redis = "docker.io/library/redis:7.4.1-bookworm";
+
+    // Not that of the commit, which may change while the stories are told.
+    private const string SourceTime = "1767225600";
     private static readonly string[] Tools = ["dockerd", "docker", "mmdebstrap", "docker-registry", "redis-server", "npm"];
     private readonly DirectoryInfo work = Directory.CreateTempSubdirectory("provost-containers-");
     private bool ownEngine;
@@ -45,13 +49,35 @@ public sealed class BuiltImages : IAsyncLifetime
             Lacks = $"not installed: {string.Join(", ", missing)} (tests/Containers/install.sh installs them)";
             return;
         }
-        var host = Environment.GetEnvironmentVariable("PROVOST_CONTAINERS_HOST");
-        ownEngine = host is null;
-        host ??= (await Programs.RunAsync(Script("engine.sh"), ["start", EngineFolder])).Require().Trim();
-        environment = new() { ["DOCKER_HOST"] = host };
-        (await Programs.RunAsync(Script("stand-ins.sh"), [], environment)).Require();
-        (await Programs.RunAsync(Script("stand-ins.sh"), [Redis], environment)).Require();
-        Built = JsonNode.Parse((await ProvostAsync("build", "--release", Version, "--revision", "story", "--network", "host", "--json")).Require())!.AsArray();
+        if (await EngineAsync() is not { } host)
+        {
+            return;
+        }
+        environment = new() { ["DOCKER_HOST"] = host, ["DOCKER_CONFIG"] = OwnDockerConfiguration(), ["SOURCE_DATE_EPOCH"] = SourceTime };
+        try
+        {
+            (await Programs.RunAsync(Script("stand-ins.sh"), [], environment)).Require();
+            (await Programs.RunAsync(Script("stand-ins.sh"), [Redis, RegistryFiles.Image], environment)).Require();
+            Built = JsonNode.Parse((await ProvostAsync("build", "--release", Version, "--revision", "story", "--network", "host", "--json")).Require())!.AsArray();
+        }
+        catch
+        {
+            // Nobody disposes of what was not initialised.
+            await DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task<string?> EngineAsync()
+    {
+        if (Environment.GetEnvironmentVariable("PROVOST_CONTAINERS_HOST") is { } given)
+        {
+            return given;
+        }
+        var started = await Programs.RunAsync(Script("engine.sh"), ["start", EngineFolder]);
+        ownEngine = started.Exit == 0;
+        Lacks = ownEngine ? null : $"no container engine starts here: {started.Error.Trim()}";
+        return ownEngine ? started.Output.Trim() : null;
     }
 
     public async ValueTask DisposeAsync()
@@ -79,7 +105,27 @@ public sealed class BuiltImages : IAsyncLifetime
 
     /// <param name="host">Another engine than ours; null for ours.</param>
     internal Task<Outcome> RunAsync(string program, IEnumerable<string> arguments, string? host = null) =>
-        Programs.RunAsync(program, arguments, host is null ? environment : new Dictionary<string, string> { ["DOCKER_HOST"] = host });
+        Programs.RunAsync(program, arguments, host is null ? environment : new Dictionary<string, string>(environment) { ["DOCKER_HOST"] = host });
+
+    /// <summary>What <c>docker login</c> leaves behind; null takes it away.</summary>
+    internal void SignInTo(PrivateRegistry? registry) => File.WriteAllText(Path.Combine(DockerConfiguration, "config.json"), registry is null ? "{}" : new JsonObject
+    {
+        ["auths"] = new JsonObject { [registry.Host] = new JsonObject { ["auth"] = registry.BasicCredentials() } },
+    }.ToJsonString());
+
+    // Accounts of our own; the plugins are those of the machine.
+    private string OwnDockerConfiguration()
+    {
+        Directory.CreateDirectory(DockerConfiguration);
+        var plugins = Path.Combine(Environment.GetEnvironmentVariable("DOCKER_CONFIG") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".docker"), "cli-plugins");
+        if (Directory.Exists(plugins))
+        {
+            Directory.CreateSymbolicLink(Path.Combine(DockerConfiguration, "cli-plugins"), plugins);
+        }
+        return DockerConfiguration;
+    }
+
+    private string DockerConfiguration => Path.Combine(work.FullName, "docker");
 
     internal Task<Outcome> DockerAsync(params string[] arguments) => Programs.RunAsync("docker", arguments, environment);
 
@@ -98,5 +144,5 @@ public sealed class BuiltImages : IAsyncLifetime
 
     private string EngineFolder => Path.Combine(work.FullName, "engine");
 
-    private static string Script(string name) => Path.Combine(Programs.Root, "tests/Containers", name);
+    internal static string Script(string name) => Path.Combine(Programs.Root, "tests/Containers", name);
 }

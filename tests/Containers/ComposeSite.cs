@@ -29,35 +29,44 @@ internal sealed class ComposeSite : IAsyncDisposable
 
     private readonly BuiltImages images;
 
-    private ComposeSite(BuiltImages images, string folder, int port) => (this.images, Folder, Url) = (images, folder, new Uri($"http://localhost:{port}"));
+    private ComposeSite(BuiltImages images, string folder) => (this.images, Folder) = (images, folder);
 
     public string Folder { get; }
 
-    public Uri Url { get; }
+    private string[] Chosen { get; init; } = [];
 
-    private string Rendered => Path.Combine(Folder, ".provost", "compose");
+    /// <summary>One site of several.</summary>
+    public ComposeSite At(string site) => new(images, Folder) { Chosen = ["--site", site] };
+
+    public string Rendered => Path.Combine(Folder, ".provost", "compose");
 
     private string LockFile => Path.Combine(Folder, "images.lock.json");
 
-    /// <summary>Pushes the images, pulls them by their digests, renders: no container is started yet.</summary>
-    public static async Task<ComposeSite> PrepareAsync(BuiltImages images, PrivateRegistry registry)
+    /// <summary>Describes the installation, pushes the images, pulls them by their digests: no container is started yet.</summary>
+    /// <param name="name">Of the installation.</param>
+    /// <param name="sites">What stands under <c>sites:</c>.</param>
+    public static async Task<ComposeSite> PrepareAsync(BuiltImages images, PrivateRegistry registry, string name, string sites)
     {
-        var port = PrivateRegistry.FreePort();
-        var site = new ComposeSite(images, Directory.CreateDirectory(Path.Combine(images.Folder, "compose")).FullName, port);
-        await File.WriteAllTextAsync(Path.Combine(site.Folder, "provost.yaml"), $"name: story\nsites:\n  local:\n    target: compose\n    http: {{ port: {port} }}\n");
+        var site = new ComposeSite(images, Directory.CreateDirectory(Path.Combine(images.Folder, name)).FullName);
+        await File.WriteAllTextAsync(Path.Combine(site.Folder, "provost.yaml"), $"name: {name}\nsites:\n{sites}");
         string[] version = ["--release", BuiltImages.Version, "--revision", "story"];
         string[] deployed = ["backend", "frontend", "gateway", "agent", "stores"];
         (await images.ProvostPlainAsync(["push", .. deployed, .. version, .. registry.Options, "--lock", site.LockFile])).Require();
         (await images.ProvostPlainAsync(["pull", .. deployed, .. registry.Options, "--lock", site.LockFile])).Require();
-        (await site.ProvostAsync("render", "compose", "-o", site.Rendered)).Require();
-        await File.WriteAllTextAsync(Path.Combine(site.Rendered, "compose.override.yaml"), Override);
         return site;
     }
 
-    public Task<Outcome> ProvostAsync(params string[] arguments) => ProvostAsync(null, arguments);
+    public async Task RenderAsync()
+    {
+        (await ProvostAsync("render", "compose", "-o", Rendered)).Require();
+        await File.WriteAllTextAsync(Path.Combine(Rendered, "compose.override.yaml"), Override);
+    }
 
-    public Task<Outcome> ProvostAsync(string? host, params string[] arguments) =>
-        images.RunAsync(Programs.Provost, [.. arguments, "--config", Path.Combine(Folder, "provost.yaml")], host);
+    public Task<Outcome> ProvostAsync(params string[] arguments) => ProvostOnAsync(null, arguments);
+
+    /// <param name="host">The engine; null for ours.</param>
+    public Task<Outcome> ProvostOnAsync(string? host, params string[] arguments) =>
+        images.RunAsync(Programs.Provost, [.. arguments, "--config", Path.Combine(Folder, "provost.yaml"), .. Chosen], host);
 
     public Task<Outcome> ComposeAsync(params string[] arguments) => images.RunAsync("docker", ["compose", "--project-directory", Rendered, .. arguments]);
 
@@ -82,13 +91,34 @@ internal sealed class ComposeSite : IAsyncDisposable
         return (await images.DockerAsync(["inspect", "--format", "{{.Name}} {{.Id}} {{.State.StartedAt}}", .. ids])).Require();
     }
 
-    public async Task<Session> SignInAsync(string user, string role, string course)
+    /// <param name="authority">Certificate of the site's own authority; null where there is none.</param>
+    public async Task<Session> SignInAsync(string user, string role, string course, string? authority = null)
     {
         var added = JsonNode.Parse((await ProvostAsync("user", "add", user, "--role", role, "--course", course, "--json")).Require())!;
-        var session = new Session(Url);
-        await session.SignInAsync(new Uri((string)added["signInUrl"]!));
+        var link = new Uri((string)added["signInUrl"]!);
+        var session = new Session(new Uri(link.GetLeftPart(UriPartial.Authority)), authority);
+        await session.SignInAsync(link);
         return session;
     }
+
+    /// <summary>The course's id.</summary>
+    public async Task<string> ImportAsync(string course, int students)
+    {
+        var file = Path.Combine(Folder, "gradebook.csv");
+        await File.WriteAllTextAsync(file, SeededGradebook.Canvas(students, 10), TestContext.Current.CancellationToken);
+        var report = JsonNode.Parse((await ProvostAsync("import", file, "--course", course, "--json")).Require())!;
+        Assert.Equal(students, (int)report["students"]!);
+        return (string)report["course"]!;
+    }
+
+    /// <summary>Changes provost.yaml.</summary>
+    public async Task ReplaceAsync(string text, string by)
+    {
+        var file = Path.Combine(Folder, "provost.yaml");
+        await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file)).Replace(text, by, StringComparison.Ordinal));
+    }
+
+    public async Task<Uri> UrlAsync() => new((string)JsonNode.Parse((await ProvostAsync("status", "--json")).Output)!["urls"]!["web"]!);
 
     /// <summary>The lock file names an image that no registry has.</summary>
     public async Task LockAnotherDigestAsync(string image)
@@ -98,5 +128,11 @@ internal sealed class ComposeSite : IAsyncDisposable
         await File.WriteAllTextAsync(LockFile, json.ToJsonString());
     }
 
-    public async ValueTask DisposeAsync() => await ComposeAsync("down", "--volumes", "--timeout", "10");
+    public async ValueTask DisposeAsync()
+    {
+        if (Directory.Exists(Rendered))
+        {
+            await ComposeAsync("down", "--volumes", "--timeout", "10");
+        }
+    }
 }

@@ -14,6 +14,8 @@ namespace Provost.Containers.Tests;
 [Collection(BuiltImages.Turns)]
 public sealed class ComposeStory(BuiltImages images)
 {
+    private const int Students = 60;
+
     [Fact]
     public async Task Up_import_insight_a_killed_container_replaced_a_bad_deployment_refused_and_down()
     {
@@ -22,15 +24,16 @@ public sealed class ComposeStory(BuiltImages images)
         try
         {
             registry.TrustByEngine();
-            await using var site = await ComposeSite.PrepareAsync(images, registry);
+            await using var site = await ComposeSite.PrepareAsync(images, registry, "story", $"  local:\n    target: compose\n    http: {{ port: {PrivateRegistry.FreePort()} }}\n");
+            await site.RenderAsync();
             await StartAsync(site);
 
-            var course = await ImportAsync(site);
-            using var professor = await site.SignInAsync("ada", "professor", course.Name);
-            await ReadInsightAsync(professor, course.Id);
-            await KilledIsReplacedAsync(site, () => ReadInsightAsync(professor, course.Id));
+            var course = await site.ImportAsync("MATH 101", Students);
+            using var professor = await site.SignInAsync("ada", "professor", "MATH 101");
+            await ReadInsightAsync(professor, course);
+            await KilledIsReplacedAsync(site, () => ReadInsightAsync(professor, course));
             await BadDeploymentIsRefusedAsync(site, registry);
-            await ReadInsightAsync(professor, course.Id);
+            await ReadInsightAsync(professor, course);
 
             (await site.ProvostAsync("down")).Require();
             Assert.Equal(7, (await site.ProvostAsync("status")).Exit);
@@ -50,20 +53,10 @@ public sealed class ComposeStory(BuiltImages images)
         Assert.Equal(["api-1", "api-2", "clickhouse-1", "gateway-1", "redis-1", "web-1"], (await site.ReplicasAsync()).Keys.Order(StringComparer.Ordinal));
     }
 
-    private static async Task<(string Id, string Name)> ImportAsync(ComposeSite site)
-    {
-        const string name = "MATH 101";
-        var file = Path.Combine(site.Folder, "gradebook.csv");
-        await File.WriteAllTextAsync(file, SeededGradebook.Canvas(60, 10), TestContext.Current.CancellationToken);
-        var report = JsonNode.Parse((await site.ProvostAsync("import", file, "--course", name, "--json")).Require())!;
-        Assert.Equal(60, (int)report["students"]!);
-        return ((string)report["course"]!, name);
-    }
-
     private static async Task ReadInsightAsync(Session professor, string course)
     {
         var overview = await professor.GetAsync<CourseOverview>($"api/courses/{course}/overview");
-        Assert.Equal(60, overview.Course.Students);
+        Assert.Equal(Students, overview.Course.Students);
         Assert.NotEmpty(overview.Triage);
     }
 
@@ -89,11 +82,14 @@ public sealed class ComposeStory(BuiltImages images)
         Assert.Fail("api-1 was not replaced within a minute");
     }
 
-    private static async Task BadDeploymentIsRefusedAsync(ComposeSite site, PrivateRegistry registry)
+    private async Task BadDeploymentIsRefusedAsync(ComposeSite site, PrivateRegistry registry)
     {
         var before = await site.ContainersAsync();
         await site.LockAnotherDigestAsync("gateway");
         await RefusedAsync(site, 8, "refuses the credentials", "password");
+        images.SignInTo(registry);
+        await RefusedAsync(site, 1, "the registry does not have it", "images push");
+        images.SignInTo(null);
         await registry.DisposeAsync();
         await RefusedAsync(site, 5, "registry cannot be reached", "address");
         await RefusedAsync(site, 5, "no Docker engine answers", "systemctl", "unix:///nowhere/docker.sock");
@@ -102,7 +98,7 @@ public sealed class ComposeStory(BuiltImages images)
 
     private static async Task RefusedAsync(ComposeSite site, int exit, string what, string remedy, string? host = null)
     {
-        var outcome = await site.ProvostAsync(host, "up", "-d", "--no-demo", "--json");
+        var outcome = await site.ProvostOnAsync(host, "up", "-d", "--no-demo", "--json");
         var error = JsonNode.Parse(outcome.Output)!["error"]!;
         Assert.Contains(what, (string?)error["what"], StringComparison.Ordinal);
         Assert.Contains(remedy, (string?)error["remedy"], StringComparison.Ordinal);

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Provost.Runbooks.Images.Registries;
 
 namespace Provost.Containers.Tests;
@@ -36,10 +37,9 @@ internal sealed class PrivateRegistry : IAsyncDisposable
         var password = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
         await File.WriteAllTextAsync(Path.Combine(folder, "password"), password + "\n");
         WriteCertificates(folder);
-        foreach (var (name, text) in RegistryFiles.Render(User, password, folder, data ?? Path.Combine(folder, "data"), $"127.0.0.1:{port}"))
-        {
-            await File.WriteAllTextAsync(Path.Combine(folder, name), text);
-        }
+        var places = new RegistryPlaces(folder, data ?? Path.Combine(folder, "data"), $"127.0.0.1:{port}", Health: null);
+        await File.WriteAllTextAsync(Path.Combine(folder, "config.yml"), RegistryFiles.Configuration(places));
+        await File.WriteAllTextAsync(Path.Combine(folder, "htpasswd"), RegistryFiles.Accounts(User, password));
         var process = Process.Start(new ProcessStartInfo("docker-registry", ["serve", Path.Combine(folder, "config.yml")]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();
@@ -51,7 +51,7 @@ internal sealed class PrivateRegistry : IAsyncDisposable
         return new(folder, port, process);
     }
 
-    public Task<Outcome> CollectGarbageAsync() => Programs.RunAsync("docker-registry", ["garbage-collect", Path.Combine(folder, "config.yml")]);
+    public string BasicCredentials() => Convert.ToBase64String(Encoding.UTF8.GetBytes($"{User}:{File.ReadAllText(PasswordFile).Trim()}"));
 
     /// <summary>Changes one byte of a stored blob, as a failing disk or an intruder would.</summary>
     public void Damage(string digest)

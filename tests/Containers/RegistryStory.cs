@@ -76,29 +76,6 @@ public sealed class RegistryStory(BuiltImages images)
     }
 
     [Fact]
-    public async Task Retention_removes_old_versions_by_plan_and_garbage_collection_gives_the_space_back()
-    {
-        images.Require();
-        await using var registry = await PrivateRegistry.StartAsync(Folder("prune"));
-        foreach (var version in new[] { "0.1.0", "0.1.1" })
-        {
-            images.AddVersion("gateway", version, "r");
-            (await RunAsync(registry, ["push", "gateway", "--release", version, "--revision", "r", .. registry.Options])).Require();
-        }
-
-        string[] prune = ["prune", "--keep", "1", .. registry.Options];
-        var plan = JsonNode.Parse((await RunAsync(registry, [.. prune, "--dry-run", "--json"])).Require())!.AsArray();
-        Assert.Equal(["0.1.0"], plan.Where(entry => (bool)entry!["remove"]!).Select(entry => (string)entry!["tags"]![0]!));
-        Assert.Equal(8, (await RunAsync(registry, prune)).Exit);
-
-        (await RunAsync(registry, [.. prune, "--yes"])).Require();
-        var before = Size(registry.Data);
-        (await registry.CollectGarbageAsync()).Require();
-        Assert.True(Size(registry.Data) < before);
-        Assert.DoesNotContain("0.1.0", (await RunAsync(registry, [.. prune, "--dry-run", "--json"])).Require(), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_registry_whose_disk_is_full_says_so()
     {
         images.Require();
@@ -130,6 +107,4 @@ public sealed class RegistryStory(BuiltImages images)
         Assert.Contains(remedy, (string?)error["remedy"], StringComparison.Ordinal);
         Assert.Equal(exit, outcome.Exit);
     }
-
-    private static long Size(string folder) => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
 }

@@ -1,3 +1,5 @@
+using System.Formats.Tar;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 
 namespace Provost.Containers.Tests;
@@ -47,7 +49,7 @@ public sealed class ScanStory(BuiltImages images)
     [InlineData("secret-in-environment", "ENV Redis__Password=hunter2\n")]
     [InlineData("root-user", "USER 0\n")]
     [InlineData("unpinned-base", "LABEL org.opencontainers.image.base.name=mcr.microsoft.com/dotnet/aspnet:10.0\n")]
-    [InlineData("setuid-file", "COPY su /app/su\n")]
+    [InlineData("setuid-file", "ADD su.tar /app/\n")]
     public async Task Tampering_is_caught(string rule, string line)
     {
         images.Require();
@@ -55,8 +57,7 @@ public sealed class ScanStory(BuiltImages images)
         var context = Directory.CreateTempSubdirectory("provost-tampered-").FullName;
         await File.WriteAllTextAsync(Path.Combine(context, "Dockerfile"), $"FROM provost/backend:{BuiltImages.Version}\n{line}", TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(Path.Combine(context, "tls.pem"), "-----BEGIN " + "PRIVATE KEY-----\n" + new string('A', 64) + "\n-----END", TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(context, "su"), "x", TestContext.Current.CancellationToken);
-        File.SetUnixFileMode(Path.Combine(context, "su"), UnixFileMode.SetUser | UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.OtherExecute);
+        WriteSetuid(Path.Combine(context, "su.tar"));
         (await images.DockerAsync("build", "--tag", name, context)).Require();
 
         var (outcome, report) = await ScanAsync(Advisories("none"), [name]);
@@ -67,7 +68,7 @@ public sealed class ScanStory(BuiltImages images)
     }
 
     [Fact]
-    public async Task The_bill_of_materials_names_every_assembly_of_the_image()
+    public async Task The_bill_of_materials_names_every_file_of_the_image_with_its_hash_and_nothing_else()
     {
         images.Require();
         var folder = Path.Combine(images.Folder, "sbom");
@@ -75,26 +76,34 @@ public sealed class ScanStory(BuiltImages images)
         (await images.ProvostPlainAsync("sbom", "backend", "--release", BuiltImages.Version, "--output", folder)).Require();
 
         var bom = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "backend.cdx.json"), TestContext.Current.CancellationToken))!;
-        var named = bom["components"]!.AsArray().SelectMany(one => one!["components"]?.AsArray().ToList() ?? new List<JsonNode?> { one }).Select(one => (string?)one!["name"]).ToHashSet();
-        Assert.All(await FilesAsync("app/"), file => Assert.Contains(file, named));
+        var named = bom["components"]!.AsArray().SelectMany(one => one!["components"]?.AsArray().ToList() ?? new List<JsonNode?> { one })
+            .Where(one => (string?)one!["type"] == "file").ToDictionary(one => (string)one!["name"]!, one => (string)one!["hashes"]![0]!["content"]!);
+        Assert.Equal(await FilesAsync("app/"), named.Where(file => file.Key.StartsWith("app/", StringComparison.Ordinal)).ToDictionary());
         Assert.Contains(bom["components"]!.AsArray(), one => ((string?)one!["purl"])?.StartsWith("pkg:deb/", StringComparison.Ordinal) == true);
         Assert.Contains(bom["components"]!.AsArray(), one => ((string?)one!["purl"])?.StartsWith("pkg:nuget/Microsoft.NETCore.App.Runtime", StringComparison.Ordinal) == true);
     }
 
-    /// <summary>What the engine itself says is in the image, by exporting a container of it.</summary>
-    private async Task<List<string>> FilesAsync(string under)
+    // In an archive: the docker command of some versions takes the bit from files of the folder that it sends.
+    private static void WriteSetuid(string path)
+    {
+        using var writer = new TarWriter(File.Create(path));
+        writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "su") { Mode = UnixFileMode.SetUser | UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.OtherExecute, DataStream = new MemoryStream("x"u8.ToArray()) });
+    }
+
+    /// <summary>What the engine itself says is in the image, by exporting a container of it: hashes by path.</summary>
+    private async Task<Dictionary<string, string>> FilesAsync(string under)
     {
         var container = (await images.DockerAsync("create", $"provost/backend:{BuiltImages.Version}")).Require().Trim();
         var archive = Path.Combine(images.Folder, "export.tar");
         (await images.DockerAsync("export", "--output", archive, container)).Require();
         (await images.DockerAsync("rm", container)).Require();
-        List<string> files = [];
-        await using var reader = new System.Formats.Tar.TarReader(File.OpenRead(archive));
+        Dictionary<string, string> files = [];
+        await using var reader = new TarReader(File.OpenRead(archive));
         while (await reader.GetNextEntryAsync(copyData: false, TestContext.Current.CancellationToken) is { } entry)
         {
-            if (entry.EntryType is System.Formats.Tar.TarEntryType.RegularFile && entry.Name.StartsWith(under, StringComparison.Ordinal))
+            if (entry.EntryType is TarEntryType.RegularFile && entry.Name.StartsWith(under, StringComparison.Ordinal))
             {
-                files.Add(entry.Name);
+                files[entry.Name] = Convert.ToHexStringLower(await SHA256.HashDataAsync(entry.DataStream ?? Stream.Null, TestContext.Current.CancellationToken));
             }
         }
         Assert.NotEmpty(files);

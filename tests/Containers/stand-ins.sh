@@ -16,10 +16,23 @@ absent() { ! docker image inspect "$1" >/dev/null 2>&1; }
 trusted=/etc/ssl/certs/ca-certificates.crt
 suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
 
+download() { # PACKAGE...
+  mkdir -p "$work/debs"
+  (cd "$work/debs" && { apt-get download -qq "$@" 2>/dev/null || { apt-get update -qq && apt-get download -qq "$@"; }; })
+}
+
+program() { # DIRECTORY FILE...: programs and the libraries that they need
+  local into=$1 library; shift
+  mkdir -p "$into/usr/local/bin"
+  cp "$@" "$into/usr/local/bin/"
+  { ldd "$@" || true; } | grep -o '/[^ ]*\.so[^ ]*' | sort -u |
+    while read -r library; do mkdir -p "$into$(dirname "$library")"; cp -L "$library" "$into$library"; done
+}
+
 packages() { # DIRECTORY PACKAGE...: the packages' files and their dpkg records, nothing else (as chisel does)
   local into=$1 name; shift
-  mkdir -p "$into/var/lib/dpkg" "$work/debs"
-  (cd "$work/debs" && apt-get download -qq "$@" 2>/dev/null)
+  mkdir -p "$into/var/lib/dpkg"
+  download "$@"
   for name in "$@"; do
     dpkg -x "$work/debs/$name"_*.deb "$into"
     dpkg-deb -f "$work/debs/$name"_*.deb | sed '/^Package:/a Status: install ok installed'
@@ -75,13 +88,20 @@ for image in ${*:-$(argument SDK_IMAGE) $(argument RUNTIME_IMAGE) $(argument NOD
       ln -s ../lib/node_modules/npm/bin/npm-cli.js "$work/build/usr/bin/npm"
       import "$image" "$work/build" "ENV SSL_CERT_FILE=$trusted" "ENV NODE_EXTRA_CA_CERTS=$trusted" ;;
     */redis:*)
-      mkdir -p "$work/redis"/{usr/local/bin,data,tmp,etc}
-      cp "$(command -v redis-server)" "$(command -v redis-cli)" "$work/redis/usr/local/bin/"
-      ldd "$work/redis/usr/local/bin/redis-server" "$work/redis/usr/local/bin/redis-cli" | grep -o '/[^ ]*\.so[^ ]*' | sort -u |
-        while read -r library; do mkdir -p "$work/redis$(dirname "$library")"; cp -L "$library" "$work/redis$library"; done
+      mkdir -p "$work/redis"/{data,tmp,etc}
+      program "$work/redis" "$(command -v redis-server)" "$(command -v redis-cli)"
       chmod 1777 "$work/redis/tmp"; chown 999:999 "$work/redis/data"
       import "$image" "$work/redis" "WORKDIR /data" "VOLUME /data" 'CMD ["redis-server"]' "USER 999" \
         "ENV PATH=/usr/local/bin" ;;
+    */registry:*)
+      mkdir -p "$work/registry"/{bin,tmp,etc/docker/registry,var/lib/registry}
+      program "$work/registry" "$(command -v docker-registry)"
+      mv "$work/registry/usr/local/bin/docker-registry" "$work/registry/bin/registry"
+      download busybox-static
+      dpkg -x "$work"/debs/busybox-static_*.deb "$work/busybox"
+      cp "$work/busybox/bin/busybox" "$work/registry/bin/wget"
+      import "$image" "$work/registry" 'ENTRYPOINT ["registry","serve"]' 'CMD ["/etc/docker/registry/config.yml"]' \
+        "VOLUME /var/lib/registry" "EXPOSE 5000" "ENV PATH=/bin" ;;
     *) echo "$image: no stand-in is known" >&2; exit 1 ;;
   esac
 done

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Provost.Contracts;
 
@@ -12,7 +13,20 @@ public sealed class Session : IDisposable
 
     private readonly SocketsHttpHandler handler = new() { CookieContainer = new CookieContainer(), PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
 
-    public Session(Uri url) => Http = new HttpClient(handler) { BaseAddress = url, Timeout = TimeSpan.FromSeconds(60) };
+    /// <param name="authority">PEM of the authority to trust; null for those that the machine trusts.</param>
+    public Session(Uri url, string? authority = null)
+    {
+        if (authority is not null)
+        {
+            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
+                CustomTrustStore = { X509Certificate2.CreateFromPem(authority) },
+            };
+        }
+        Http = new HttpClient(handler) { BaseAddress = url, Timeout = TimeSpan.FromSeconds(60) };
+    }
 
     public HttpClient Http { get; }
 

@@ -36,7 +36,7 @@ internal static class DeployCommand
 
     private static async Task<ExitCode> RunAsync(Invocation invocation)
     {
-        var loaded = invocation.Load().RequireProcesses();
+        var loaded = invocation.Load().RequireProcesses("take up the new release with: provost up -d, which replaces one container after the other");
         var version = invocation.Parsed.GetValue(Version);
         _ = Percent(invocation.Parsed.GetValue(Canary));
         // Before anything is built or fetched: who comes second learns it at once.

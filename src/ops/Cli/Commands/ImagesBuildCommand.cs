@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Provost.Cli.Output;
+using Provost.Runbooks.Images;
 using Provost.Runbooks.Images.Building;
 using Provost.Runbooks.Tools;
 using Command = System.CommandLine.Command;
@@ -12,7 +13,7 @@ internal static class ImagesBuildCommand
 {
     private static readonly Option<string?> Network = new("--network") { Description = "Network of the build steps, e.g. host", HelpName = "NAME" };
     private static readonly Option<bool> NoCache = new("--no-cache") { Description = "Use nothing of earlier builds" };
-    private static readonly Option<bool> Pull = new("--pull") { Description = "Pull the base images first and record their digests in the lock file" };
+    private static readonly Option<bool> Pull = new("--pull") { Description = "First pull the base images, and those of the stores of Compose sites, and record their digests in the lock file" };
     private static readonly Option<bool> Locked = new("--locked") { Description = "Build on the recorded digests of the base images only (release builds)" };
 
     public static Command Create()
@@ -30,6 +31,7 @@ internal static class ImagesBuildCommand
                 Network = invocation.Parsed.GetValue(Network),
                 NoCache = invocation.Parsed.GetValue(NoCache),
                 Pull = invocation.Parsed.GetValue(Pull),
+                Beside = invocation.Parsed.GetValue(Pull) ? DeployedImages.OfOthers(invocation.Load().Installation) : [],
                 Locked = invocation.Parsed.GetValue(Locked),
             };
             var build = new ImageBuild(new DockerEngine(), invocation.Layout(), invocation.LockFile());

@@ -14,22 +14,34 @@ internal static class ImagesPruneCommand
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Only show what would go and why the rest stays" };
     private static readonly Option<bool> Yes = new("--yes") { Description = "Do it without asking" };
 
+    private static readonly Option<DirectoryInfo?> Folder = new("--registry-folder")
+    {
+        Description = "Folder of a registry of one's own (images registry): its garbage is collected too, and it rests meanwhile",
+        HelpName = "DIR",
+    };
+
     public static Command Create()
     {
-        var command = new Command("prune", "Remove old versions from the registry; never one that the lock file deploys") { ImagesCommand.Lock, Keep, DryRun, Yes };
+        var command = new Command("prune", "Remove old versions from the registry; never one that the lock file deploys") { ImagesCommand.Lock, Keep, DryRun, Yes, Folder };
         command.AddRegistry();
         command.Does(async invocation =>
         {
             var prune = new ImagePrune(invocation.RegistryOf(), ImageLock.Read(invocation.LockFile()));
             var plan = await prune.PlanAsync(new(invocation.Parsed.GetValue(Keep)), invocation.Cancellation);
             Print(invocation.Terminal, plan);
-            if (invocation.Parsed.GetValue(DryRun) || plan.All(entry => entry.Reason is not null))
+            var folder = invocation.Parsed.GetValue(Folder)?.FullName;
+            if (invocation.Parsed.GetValue(DryRun) || (folder is null && plan.All(entry => entry.Reason is not null)))
             {
                 return ExitCode.Success;
             }
             RequireConsent(invocation);
             await prune.RunAsync(plan, invocation.Terminal.Say, invocation.Cancellation);
-            invocation.Terminal.Say($"the space comes back with the registry's garbage collection, while nobody pushes: {ImagePrune.GarbageCollection}");
+            if (folder is null)
+            {
+                invocation.Terminal.Say("the space comes back when the registry collects its garbage: --registry-folder DIR does it for one of your own");
+                return ExitCode.Success;
+            }
+            await RegistryGarbage.CollectAsync(folder, invocation.Terminal.Say, invocation.Cancellation);
             return ExitCode.Success;
         });
         return command;

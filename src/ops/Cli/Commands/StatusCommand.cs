@@ -50,7 +50,8 @@ internal static class StatusCommand
         {
             return new StatusAnswer(loaded.Installation.Name, false, null, urls, false, []);
         }
-        var services = Replicas.Services
+        // Under Compose the agent is a replica like others, where there is one.
+        var services = Replicas.Services.Union(status.Replicas.Select(r => r.Service))
             .Select(name => new ServiceAnswer(name, [.. status.Replicas.Where(r => r.Service == name)
                 .Select(r => new ReplicaAnswer(r.Id, r.Pid, r.Ready, r.Restarts, r.RssBytes, Phase(r), r.Problem))]))
             .Where(s => s.Replicas.Count > 0).ToList();
@@ -77,7 +78,10 @@ internal static class StatusCommand
             terminal.Output.WriteLine(
                 $"  {replica.Id,-14} {(replica.Ready ? "ready" : replica.Phase),-12} pid {replica.Pid?.ToString(CultureInfo.InvariantCulture) ?? "-",-8} {memory,5} MiB  {replica.Restarts} restarts  {replica.Problem}".TrimEnd());
         }
-        terminal.Output.WriteLine($"  backup         {answer.Backup}");
+        if (answer.Backup is { } backup)
+        {
+            terminal.Output.WriteLine($"  backup         {backup}");
+        }
         if (!site.AgentRuns)
         {
             terminal.Say("The agent is down: services go on, but nobody restarts them. Bring it back with: provost up -d");

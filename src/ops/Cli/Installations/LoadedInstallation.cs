@@ -49,8 +49,10 @@ internal sealed record LoadedInstallation(Installation Installation, string? Fil
     }
 
     /// <summary>For verbs that work on plain processes alone.</summary>
-    public LoadedInstallation RequireProcesses() => Site.Target is Target.Process ? this : throw new OperationError(
-        ErrorKind.Configuration, $"the site {SiteName} has target: {Site.Target.ToString().ToLowerInvariant()}, which this verb does not run yet", "choose a site with target: process");
+    /// <param name="containers">What does the same on a Compose site; null when nothing does.</param>
+    public LoadedInstallation RequireProcesses(string? containers = null) => Site.Target is Target.Process ? this : throw new OperationError(
+        ErrorKind.Configuration, $"the site {SiteName} has target: {Site.Target.ToString().ToLowerInvariant()}, which this verb does not run yet",
+        containers is not null && Site.Target is Target.Compose ? containers : "choose a site with target: process");
 
     private static IEnumerable<string> SiteNames(Installation installation) => installation.Sites.Keys.Order(StringComparer.Ordinal);
 

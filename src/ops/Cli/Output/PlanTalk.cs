@@ -1,4 +1,5 @@
 using System.Globalization;
+using Provost.Runbooks.Images.Building;
 using Provost.Runbooks.Plans;
 
 namespace Provost.Cli.Output;
@@ -29,13 +30,17 @@ internal sealed class PlanTalk(Terminal terminal, bool verbose) : IProgress<Step
                 terminal.Say($"{value.Number,3}/{value.Count} {value.Step.Title}");
                 break;
             // The command itself and what readiness says; what a compiler says comes with the error, or with --verbose.
-            case { Line: { } line } when verbose || value.Step is Step.WaitReady or Step.StopSite or Step.Apply or Step.Stage || shownOf++ < Commands(value.Step):
+            case { Line: { } line } when verbose || IsProgress(value.Step, line) || shownOf++ < Commands(value.Step):
                 terminal.Say($"      {line}");
                 break;
             default:
                 break;
         }
     }
+
+    private static bool IsProgress(Step step, string line) =>
+        step is Step.WaitReady or Step.WaitHealthy or Step.Roll or Step.FetchImages or Step.StopSite or Step.Apply or Step.Stage
+        || (step is Step.BuildImages && line.EndsWith(ImageBuild.Begins, StringComparison.Ordinal));
 
     private static int Commands(Step step) => step switch
     {

@@ -8,7 +8,7 @@ namespace Provost.Rendering.Compose;
 internal static class Container
 {
     public const string PlatformUser = "1654:1654";
-    private const double DefaultCpus = 2;
+    public const double DefaultCpus = 2;
     private const int Processes = 512;
 
     public static Map Harden(ComposeContext context, string image, string user, Limits limits) => new()
@@ -24,7 +24,7 @@ internal static class Container
         {
             ["resources"] = new Map
             {
-                ["limits"] = new Map { ["cpus"] = Number(limits.Cpus ?? DefaultCpus), ["memory"] = Mebibytes(limits.Memory), ["pids"] = Processes },
+                ["limits"] = new Map { ["cpus"] = limits.Cpus is { } cpus ? Number(cpus) : $"${{{EnvironmentFile.Cpus}:-{Number(DefaultCpus)}}}", ["memory"] = Mebibytes(limits.Memory), ["pids"] = Processes },
                 ["reservations"] = new Map { ["memory"] = Mebibytes(ByteSize.Mebibytes(Math.Max(32, limits.Memory.WholeMebibytes / 4))) },
             },
         },

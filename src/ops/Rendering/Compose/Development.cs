@@ -40,7 +40,7 @@ internal static class Development
         service["working_dir"] = Source;
         service["command"] = new[] { "dotnet", "watch", "--non-interactive", "--project", $"src/platform/{project}", "run", "--no-launch-profile", $"--property:ArtifactsPath={Artifacts}" };
         service["tmpfs"] = new[] { "/tmp:mode=1777,size=512m" };
-        service["deploy"] = new Map { ["resources"] = new Map { ["limits"] = new Map { ["cpus"] = "4.0", ["memory"] = "3072m", ["pids"] = 1024 } } };
+        service["deploy"] = new Map { ["resources"] = new Map { ["limits"] = new Map { ["memory"] = "3072m", ["pids"] = 1024 } } };
         service["healthcheck"] = new Map
         {
             ["test"] = new[] { "CMD", $"{Artifacts}/bin/{project}/debug/Provost.{project}", "healthcheck" },

@@ -11,6 +11,9 @@ internal static class EnvironmentFile
     private const string Address = "PROVOST_ADDRESS";
     private const string Port = "PROVOST_PORT";
 
+    /// <summary>An engine refuses a limit beyond what its machine has.</summary>
+    public const string Cpus = "PROVOST_CPUS";
+
     // Settings of services that the machine may overrule, and by what name.
     private static readonly FrozenDictionary<string, string> Variables = new Dictionary<string, string>
     {
@@ -40,6 +43,7 @@ internal static class EnvironmentFile
         Add("The address that people type: sign-in links start with it.", "PROVOST_PUBLIC_URL", site.PublicUrl().AbsoluteUri.TrimEnd('/'));
         Add(Meaning.Of<Logs>(nameof(Logs.Level)), "PROVOST_LOG_LEVEL", site.Logs.Level.ToString());
         Add(Meaning.Of<Gateway>(nameof(Gateway.RequestsPerMinute)), "PROVOST_REQUESTS_PER_MINUTE", site.Services.Gateway.RequestsPerMinute.ToString(CultureInfo.InvariantCulture));
+        Add("Processors that a container may use at most, where provost.yaml says nothing: no more than the machine has.", Cpus, Container.Number(Container.DefaultCpus));
         if (site.Traces.Endpoint is { } endpoint)
         {
             Add(Meaning.Of<Traces>(nameof(Traces.Endpoint)), "PROVOST_TRACES_ENDPOINT", endpoint);

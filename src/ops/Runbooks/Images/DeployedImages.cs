@@ -37,6 +37,14 @@ public sealed record DeployedImages(string Release, IReadOnlyDictionary<string, 
         return new DeployedImages(release, references, unpinned);
     }
 
+    /// <summary>Images of others that the Compose sites run, by tags: those whose digests are worth recording.</summary>
+    public static IReadOnlyList<string> OfOthers(Installation installation) =>
+    [
+        .. installation.Sites.Values.Where(site => site.Target is Target.Compose)
+            .SelectMany(site => new[] { ("redis", site.Stores.Redis.Image), ("clickhouse", site.Stores.ClickHouse.Image) }.Where(image => IsRun(image.Item1, site)))
+            .Select(image => image.Item2).Where(image => !image.Contains('@', StringComparison.Ordinal)).Distinct(StringComparer.Ordinal),
+    ];
+
     /// <summary>Those that run on the site.</summary>
     public IReadOnlyList<string> Run(Site site) => [.. References.Where(r => IsRun(r.Key, site)).Select(r => r.Value)];
 

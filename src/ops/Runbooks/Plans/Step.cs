@@ -76,6 +76,9 @@ public abstract record Step(string Title)
     /// <summary>Runs docker compose on a project.</summary>
     public sealed record Compose(string Title, ComposeProject Project, string[] Arguments) : Step(Title);
 
+    /// <summary>Takes up what was rendered while the site runs, one service of Compose after the other.</summary>
+    public sealed record Roll(ComposeProject Project, IReadOnlyList<string> Services, TimeSpan Limit) : Step("Start anew what changed, one container after the other");
+
     /// <summary>Waits until every container is healthy.</summary>
     public sealed record WaitHealthy(ComposeProject Project, TimeSpan Limit) : Step("Wait until everything is healthy");
 
@@ -85,6 +88,7 @@ public abstract record Step(string Title)
         Run run => $"{Title}: {(run.Command.Directory is { } directory ? $"(in {directory}) " : "")}{run.Command}",
         Together together => string.Join(Environment.NewLine + "   and ", together.Steps.Select(s => s.Describe())),
         Compose compose => $"{Title}: {compose.Project.Command(compose.Arguments)}",
+        Roll roll => $"{Title}: {string.Join(", ", roll.Services)}",
         WriteTree tree => $"{Title}: {string.Join(", ", tree.Tree.Files.Select(f => Path.Combine(tree.Folder, f.Path)))}",
         FetchImages fetch => $"{Title}: {string.Join(", ", fetch.References)}",
         WriteState write => $"{Title}: {string.Join(", ", write.Files.Keys)}",

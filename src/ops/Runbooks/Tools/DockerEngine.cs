@@ -140,6 +140,8 @@ public sealed class DockerEngine(string program = "docker", IReadOnlyDictionary<
                 (ErrorKind.Machine, "the disk of the Docker engine is full", "free some (docker system df shows what uses it, docker builder prune and docker image prune give it back) and run this again"),
             _ when Said("port is already allocated") || Said("address already in use") =>
                 (ErrorKind.Machine, "a port is taken by another program", "stop that program (ss -ltnp shows it), or set another port in provost.yaml"),
+            _ when Said("Range of CPUs") =>
+                (ErrorKind.Machine, "the machine has fewer processors than a container may use", "set PROVOST_CPUS in .env beside compose.yaml, or services.*.resources.cpus in provost.yaml, to what it has"),
             _ when Said("x509:") || Said("certificate signed by unknown authority") =>
                 (ErrorKind.Machine, "the engine does not trust the certificate of the registry", "put the certificate of its authority into /etc/docker/certs.d/HOST:PORT/ca.crt"),
             _ when Said("unauthorized") || Said("no basic auth credentials") || Said("access denied") || Said("denied:") =>

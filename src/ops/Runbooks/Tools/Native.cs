@@ -49,6 +49,12 @@ internal static unsafe partial class Native
     [LibraryImport("libc", EntryPoint = "getuid")]
     public static partial uint UserId();
 
+    [LibraryImport("libc", EntryPoint = "getgid")]
+    public static partial uint GroupId();
+
+    [LibraryImport("libc", EntryPoint = "chown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int ChangeOwner(string path, uint user, uint group);
+
     [LibraryImport("libc", EntryPoint = "recvmsg", SetLastError = true)]
     public static partial nint ReceiveMessage(int socket, MessageHeader* message, int flags);
 

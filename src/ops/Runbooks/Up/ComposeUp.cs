@@ -7,6 +7,8 @@ using Provost.Runbooks.Plans;
 using Provost.Runbooks.Targets;
 using Provost.Runbooks.Targets.Compose;
 using Provost.Runbooks.Tools;
+using Provost.Topology.Environments;
+using Provost.Topology.Model;
 
 namespace Provost.Runbooks.Up;
 
@@ -24,11 +26,9 @@ public static class ComposeUp
         var (site, engine) = (request.Site, new DockerEngine());
         await engine.RequireComposeAsync(cancellation);
         var project = ComposeProject.Of(site);
-        var running = (await new ComposeContainers(engine, project).ReadAsync(cancellation)).Any(c => c.Replica.Pid is not null);
-        if (!running)
-        {
-            Machine.RequirePort(site.Site);
-        }
+        var containers = await new ComposeContainers(engine, project).ReadAsync(cancellation);
+        RequirePort(containers, project, site.Site);
+        CertificateAccess.Require(site.Site);
         var (images, build) = await ImagesAsync(request, engine, cancellation);
         var tree = ComposeRenderer.Render(site.Installation, site.Name, new ComposeRequest(images.Release, ComposeFlavour.Production, images.References));
         var isFirst = !File.Exists(site.State.Started);
@@ -39,6 +39,7 @@ public static class ComposeUp
             new Step.WriteTree(project.Folder, tree),
             new Step.FetchImages(images.Run(site.Site)),
             new Step.Compose("Check the files", project, ["config", "--quiet"]),
+            .. Roll(containers, project, site.Site),
             new Step.Compose("Start the containers, nobody before whom it needs", project, ["up", "--detach", "--remove-orphans"]),
             new Step.WaitHealthy(project, site.Site.Probes.Start),
         ];
@@ -62,6 +63,27 @@ public static class ComposeUp
         PrivateFiles.CreateDirectory(request.Site.State.Root);
         PrivateFiles.Write(request.Site.State.Started, "\n"u8);
         return links;
+    }
+
+    // Also when the site runs: with another port than it has, the edge would be stopped and its successor could not start.
+    private static void RequirePort(IReadOnlyList<SiteContainer> containers, ComposeProject project, Site site)
+    {
+        var wanted = MachineSettings.Apply(site, project.Folder, Environment.GetEnvironmentVariable);
+        var port = wanted.Domain is null ? wanted.Http.Port : wanted.Https.Port;
+        if (!containers.Any(c => c.Replica.Pid is not null && c.Ports.Values.Any(published => published.Port == port)))
+        {
+            Machine.RequirePort(wanted);
+        }
+    }
+
+    // All at once would be a break: whoever runs is renewed while the others serve.
+    private static IEnumerable<Step> Roll(IReadOnlyList<SiteContainer> containers, ComposeProject project, Site site)
+    {
+        if (containers.Any(c => c.Replica.Pid is not null))
+        {
+            var services = ComposeNames.Replicas(site).OrderBy(r => Replicas.Services.ToList().IndexOf(r.Service)).Select(r => ComposeNames.Service(site, r));
+            yield return new Step.Roll(project, [.. services], site.Probes.Start);
+        }
     }
 
     private static async Task<(DeployedImages Images, IReadOnlyList<Step> Build)> ImagesAsync(ComposeUpRequest request, DockerEngine engine, CancellationToken cancellation)

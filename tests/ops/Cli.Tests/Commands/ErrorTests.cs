@@ -134,6 +134,18 @@ public sealed class ErrorTests
     }
 
     [Fact]
+    public async Task Deploy_on_a_Compose_site_says_what_takes_up_a_release_there()
+    {
+        using var tool = new Tool();
+        tool.Write("sites:\n  local:\n    target: compose\n");
+
+        var run = await tool.RunAsync("deploy", "--json");
+
+        Assert.Equal(4, run.ExitCode);
+        Assert.Contains("provost up -d", run.Json.GetProperty("error").GetProperty("remedy").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Up_says_what_it_would_do_and_does_nothing()
     {
         using var tool = new Tool();

@@ -18,6 +18,7 @@ public sealed class DockerEngineTests
     [InlineData("Error response from daemon: Get https://registry.example/v2/: dial tcp: lookup registry.example: no such host", "registry cannot be reached", "address")]
     [InlineData("Error response from daemon: Get http://localhost:5000/v2/: dial tcp 127.0.0.1:5000: connect: connection refused", "registry cannot be reached", "proxy")]
     [InlineData("Bind for 0.0.0.0:8080 failed: port is already allocated", "port is taken", "provost.yaml")]
+    [InlineData("Error response from daemon: Range of CPUs is from 0.01 to 1.00, as there are only 1 CPUs available", "fewer processors", "PROVOST_CPUS")]
     [InlineData("Error response from daemon: manifest for r/provost/backend@sha256:aa not found: manifest unknown", "does not have it", "push")]
     [InlineData("Error response from daemon: unauthorized: authentication required", "refuses the credentials", "password file")]
     public async Task What_docker_says_becomes_what_to_do(string said, string what, string remedy)

@@ -2,6 +2,7 @@ using Provost.Runbooks.Images;
 using Provost.Runbooks.Images.Archives;
 using Provost.Runbooks.Images.Building;
 using Provost.Runbooks.Tools;
+using Provost.Topology.Model;
 
 namespace Provost.Runbooks.Tests.Images;
 
@@ -47,6 +48,25 @@ public sealed class ImageBuildTests : IDisposable
 
         Assert.Contains($"pull --quiet {Runtime}", Asked, StringComparison.Ordinal);
         Assert.Equal(Digest, ImageLock.Read(LockFile).RequireBase(Runtime));
+    }
+
+    [Fact]
+    public async Task Pulling_records_the_digests_of_the_stores_that_Compose_sites_run()
+    {
+        var stores = DeployedImages.OfOthers(new Installation
+        {
+            Sites = new Dictionary<string, Site>
+            {
+                ["campus"] = new() { Target = Target.Compose },
+                ["desk"] = new(),
+                ["small"] = new() { Target = Target.Compose, Stores = new Stores { Redis = new Redis { Server = RedisServer.Embedded, Image = "docker.io/library/redis:0.0.1" } } },
+            },
+        });
+
+        await Assert.ThrowsAsync<OperationError>(() => BuildAsync(options => options with { Pull = true, Beside = stores }));
+
+        Assert.Equal([new Redis().Image, new ClickHouse().Image], stores);
+        Assert.All(stores, store => Assert.Equal(Digest, ImageLock.Read(LockFile).RequireBase(store)));
     }
 
     [Fact]

@@ -19,6 +19,9 @@ public sealed record BuildOptions(string Root, string Prefix, ImageTags Tags, st
     /// <summary>Pull the bases first and record their digests.</summary>
     public bool Pull { get; init; }
 
+    /// <summary>Images of others that run beside ours: with the bases they are pulled, and their digests recorded.</summary>
+    public IReadOnlyList<string> Beside { get; init; } = [];
+
     /// <summary>Build on the recorded digests only: a release build.</summary>
     public bool Locked { get; init; }
 }
@@ -32,14 +35,22 @@ public sealed record BuiltImage(string Image, string Repository, IReadOnlyList<s
 /// <summary>Builds the images with the engine, makes them reproducible, gives them to the engine and to the OCI layout.</summary>
 public sealed partial class ImageBuild(DockerEngine engine, OciLayout layout, string lockFile)
 {
+    /// <summary>How a line ends that names the image whose build begins; the others are what the engine says.</summary>
+    public const string Begins = ": building";
+
     public async Task<IReadOnlyList<BuiltImage>> RunAsync(BuildOptions options, Action<string> line, CancellationToken cancellation)
     {
         await engine.RequireAsync(cancellation);
         using var turn = layout.Lock();
+        foreach (var reference in options.Pull ? options.Beside : [])
+        {
+            line($"{reference}: recording its digest");
+            await RecordAsync(reference, cancellation);
+        }
         List<BuiltImage> built = [];
         foreach (var image in ImageDefinition.Named(options.Names))
         {
-            line($"{image.Name}: building");
+            line(image.Name + Begins);
             built.Add(await BuildAsync(image, options, line, cancellation));
         }
         layout.Sweep();
@@ -136,12 +147,17 @@ public sealed partial class ImageBuild(DockerEngine engine, OciLayout layout, st
         }
         if (options.Pull)
         {
-            await engine.PullAsync(reference, cancellation);
-            var digest = (await engine.InspectAsync(reference, cancellation))?["RepoDigests"]?.AsArray().Select(known => ((string)known!).Split('@')[1]).FirstOrDefault()
-                ?? throw new OperationError(ErrorKind.Failed, $"the engine knows no digest of {reference}", "it was not pulled from a registry: pull it, or build without --pull");
-            ImageLock.Read(lockFile).WithBase(reference, digest).Write(lockFile);
+            await RecordAsync(reference, cancellation);
         }
         return reference;
+    }
+
+    private async Task RecordAsync(string reference, CancellationToken cancellation)
+    {
+        await engine.PullAsync(reference, cancellation);
+        var digest = (await engine.InspectAsync(reference, cancellation))?["RepoDigests"]?.AsArray().Select(known => ((string)known!).Split('@')[1]).FirstOrDefault()
+            ?? throw new OperationError(ErrorKind.Failed, $"the engine knows no digest of {reference}", "it was not pulled from a registry: pull it, or build without --pull");
+        ImageLock.Read(lockFile).WithBase(reference, digest).Write(lockFile);
     }
 
     // An engine looks an image up by tag or by digest, not by both.

@@ -9,12 +9,10 @@ public sealed record PruneEntry(string Image, string Digest, IReadOnlyList<strin
 
 /// <summary>
 /// Retention in a registry. First a plan that names everything that goes and why the rest stays; a digest of the lock file
-/// never goes. The space comes back with the registry's own garbage collection, afterwards.
+/// never goes. The space comes back with the registry's own garbage collection, afterwards (<see cref="RegistryGarbage"/>).
 /// </summary>
 public sealed class ImagePrune(RegistryAddress address, ImageLock locked)
 {
-    public const string GarbageCollection = "docker-registry garbage-collect /etc/docker/registry/config.yml";
-
     public async Task<IReadOnlyList<PruneEntry>> PlanAsync(Retention retention, CancellationToken cancellation)
     {
         if (retention.Versions < 1)

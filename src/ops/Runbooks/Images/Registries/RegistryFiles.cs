@@ -1,9 +1,16 @@
 namespace Provost.Runbooks.Images.Registries;
 
-/// <summary>
-/// The files of a private registry of one's own: its configuration, its accounts (bcrypt), and a Compose file. Certificate
-/// and key are mounted; deletion is on, so that retention can work.
-/// </summary>
+/// <summary>Where a registry finds what it reads, and what it listens on.</summary>
+/// <param name="Configuration">Folder with config.yml, htpasswd, tls.crt, tls.key.</param>
+/// <param name="Data">Folder of what was pushed.</param>
+/// <param name="Health">Loopback address that answers /debug/health; null for none.</param>
+public sealed record RegistryPlaces(string Configuration, string Data, string Address, string? Health)
+{
+    /// <summary>In the container.</summary>
+    public static RegistryPlaces Container { get; } = new("/etc/docker/registry", "/var/lib/registry", ":5000", "127.0.0.1:5001");
+}
+
+/// <summary>The files of a private registry of one's own. Deletion is on, so that retention can work.</summary>
 public static class RegistryFiles
 {
     /// <summary>The registry that the Compose file runs; docker-registry of a distribution reads the same configuration.</summary>
@@ -11,56 +18,63 @@ public static class RegistryFiles
 
     private const int BcryptWork = 11;
 
-    public static IReadOnlyDictionary<string, string> Render(string user, string password, string folder = "/etc/docker/registry", string data = "/var/lib/registry", string address = ":5000") =>
-        new SortedDictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["config.yml"] = $"""
-                # A private registry: TLS, accounts from htpasswd, deletion for `provost images prune`.
-                version: 0.1
-                log:
-                  level: info
-                storage:
-                  filesystem:
-                    rootdirectory: {data}
-                  delete:
-                    enabled: true
-                http:
-                  addr: "{address}"
-                  tls:
-                    certificate: {folder}/tls.crt
-                    key: {folder}/tls.key
-                    minimumtls: tls1.2
-                auth:
-                  htpasswd:
-                    realm: provost
-                    path: {folder}/htpasswd
+    public static string Accounts(string user, string password) => $"{user}:{BCrypt.Net.BCrypt.HashPassword(password, BcryptWork)}\n";
 
-                """,
-            ["htpasswd"] = $"{user}:{BCrypt.Net.BCrypt.HashPassword(password, BcryptWork)}\n",
-            ["compose.yaml"] = $"""
-                # docker compose up -d, with tls.crt and tls.key (of your internal authority) beside this file.
-                name: provost-registry
-                services:
-                  registry:
-                    image: {Image}
-                    restart: unless-stopped
-                    user: "1654:1654"
-                    read_only: true
-                    cap_drop: [ALL]
-                    security_opt: ["no-new-privileges:true"]
-                    ports: ["5000:5000"]
-                    volumes:
-                      - ./config.yml:/etc/docker/registry/config.yml:ro
-                      - ./htpasswd:/etc/docker/registry/htpasswd:ro
-                      - ./tls.crt:/etc/docker/registry/tls.crt:ro
-                      - ./tls.key:/etc/docker/registry/tls.key:ro
-                      - registry:/var/lib/registry
-                    logging:
-                      driver: local
-                      options: {"{"} max-size: 10m, max-file: "5" {"}"}
-                volumes:
-                  registry:
+    public static string Configuration(RegistryPlaces places) => $"""
+        # Written by provost images registry: TLS, accounts from htpasswd, deletion for provost images prune.
+        version: 0.1
+        log:
+          level: info
+        storage:
+          filesystem:
+            rootdirectory: {places.Data}
+          delete:
+            enabled: true
+        health:
+          storagedriver:
+            enabled: true
+        http:
+          addr: "{places.Address}"
+        {(places.Health is { } health ? $"  debug:\n    addr: \"{health}\"\n" : "")}  tls:
+            certificate: {places.Configuration}/tls.crt
+            key: {places.Configuration}/tls.key
+            minimumtls: tls1.2
+        auth:
+          htpasswd:
+            realm: provost
+            path: {places.Configuration}/htpasswd
 
-                """,
-        };
+        """;
+
+    /// <param name="user">Owner of the mounted folders: nobody else may read the key, and the container is nobody else.</param>
+    public static string Compose(string image, string user, int port) => $$"""
+        # Written by provost images registry: docker compose up -d
+        name: provost-registry
+        services:
+          registry:
+            image: {{image}}
+            user: "{{user}}"
+            restart: unless-stopped
+            read_only: true
+            cap_drop: [ALL]
+            security_opt: ["no-new-privileges:true"]
+            tmpfs: ["/tmp:mode=1777,size=64m,noexec,nosuid,nodev"]
+            deploy:
+              resources:
+                limits: { cpus: "2.0", memory: 512m, pids: 512 }
+            healthcheck:
+              test: [CMD, wget, -q, -O, /dev/null, "http://{{RegistryPlaces.Container.Health}}/debug/health"]
+              interval: 5s
+              timeout: 5s
+              retries: 3
+              start_period: 30s
+            ports: ["{{port}}:5000"]
+            volumes:
+              - { type: bind, source: ./config, target: {{RegistryPlaces.Container.Configuration}}, read_only: true }
+              - { type: bind, source: ./data, target: {{RegistryPlaces.Container.Data}} }
+            logging:
+              driver: json-file
+              options: { max-size: 10m, max-file: "5" }
+
+        """;
 }

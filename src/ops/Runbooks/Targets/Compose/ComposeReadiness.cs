@@ -9,13 +9,14 @@ internal sealed class ComposeReadiness(ComposeContainers containers, TimeProvide
     private const int CrashesTaken = 3;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    public async Task WaitAsync(TimeSpan limit, Action<string> line, CancellationToken cancellation)
+    /// <param name="service">Only this one; null for all.</param>
+    public async Task WaitAsync(TimeSpan limit, Action<string> line, CancellationToken cancellation, string? service = null)
     {
         var start = time.GetTimestamp();
         var said = "";
         while (true)
         {
-            var now = await containers.ReadAsync(cancellation);
+            var now = (await containers.ReadAsync(cancellation)).Where(c => service is null || c.Service == service).ToList();
             var description = string.Join("  ", now.GroupBy(c => c.Replica.Service).Select(g => $"{g.Key} {g.Count(c => c.Replica.Ready)}/{g.Count()}"));
             if (description != said)
             {

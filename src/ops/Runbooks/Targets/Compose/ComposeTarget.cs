@@ -89,7 +89,7 @@ public sealed class ComposeTarget(TargetSite site, TimeProvider time) : ITarget
             var containers = await Containers.ReadAsync(cancellation);
             if (containers.All(c => c.Replica.Pid is null))
             {
-                findings.Add(Machine.PublicPort(site.Site));
+                findings.Add(Machine.PublicPort(MachineSettings.Apply(site.Site, project.Folder, Environment.GetEnvironmentVariable)));
             }
             findings.AddRange(containers.Select(c => c.Replica.Ready
                 ? new Finding(c.Replica.Id, true, $"ready, {c.Replica.Restarts} restarts", null)
