@@ -38,7 +38,8 @@ internal static class Development
         }
         service["image"] = context.Image("sdk");
         service["working_dir"] = Source;
-        service["command"] = new[] { "dotnet", "watch", "--non-interactive", "--project", $"src/platform/{project}", "run", "--no-launch-profile", $"--property:ArtifactsPath={Artifacts}" };
+        // A change in memory is not seen, because what is compiled lies elsewhere than the sources: started anew instead.
+        service["command"] = new[] { "dotnet", "watch", "--no-hot-reload", "--non-interactive", "--project", $"src/platform/{project}", "run", "--no-launch-profile", $"--property:ArtifactsPath={Artifacts}" };
         service["tmpfs"] = new[] { "/tmp:mode=1777,size=512m" };
         service["deploy"] = new Map { ["resources"] = new Map { ["limits"] = new Map { ["memory"] = "3072m", ["pids"] = 1024 } } };
         service["healthcheck"] = new Map
