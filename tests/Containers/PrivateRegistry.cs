@@ -89,12 +89,7 @@ internal sealed class PrivateRegistry : IAsyncDisposable
         process.Dispose();
     }
 
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    public static int FreePort() => Harness.FreePort.Next();
 
     private static async Task<bool> AnswersAsync(int port)
     {

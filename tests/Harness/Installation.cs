@@ -33,7 +33,7 @@ public sealed class Installation : IAsyncDisposable
     public static async Task<Installation> StartAsync(bool demonstration = false, string extraKeys = "", Func<string, Task>? prepare = null)
     {
         var directory = System.IO.Directory.CreateTempSubdirectory("provost-story-").FullName;
-        var port = FreePort();
+        var port = FreePort.Next();
         await File.WriteAllTextAsync(Path.Combine(directory, "provost.yaml"), $"""
             name: story
             sites:
@@ -88,24 +88,6 @@ public sealed class Installation : IAsyncDisposable
         System.IO.Directory.Delete(Directory, recursive: true);
     }
 
-    // Below the range of outgoing connections, which could take the port before the gateway opens it.
-    private static int FreePort()
-    {
-        while (true)
-        {
-            var port = RandomNumberGenerator.GetInt32(10_000, 15_000);
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            try
-            {
-                listener.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Taken: the next one.
-            }
-        }
-    }
 }
 
 public sealed record Replica(string Service, string Id, int Pid, bool Ready, int Restarts, long RssBytes);

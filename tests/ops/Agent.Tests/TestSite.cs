@@ -43,7 +43,7 @@ internal sealed class TestSite : IAsyncDisposable
         var socket = sharedSocket ?? id;
         if (!sockets.Exists(s => s.Name == socket))
         {
-            sockets.Add(new SocketSpec(socket, "127.0.0.1", FreePort()));
+            sockets.Add(new SocketSpec(socket, "127.0.0.1", Harness.FreePort.Next()));
         }
         var spec = new ReplicaSpec(
             id, id[..id.LastIndexOf('-')], program ?? Service, arguments ?? [],
@@ -117,12 +117,5 @@ internal sealed class TestSite : IAsyncDisposable
         Client.Dispose();
         http.Dispose();
         Directory.Delete(State.Root, recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

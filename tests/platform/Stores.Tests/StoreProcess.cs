@@ -38,12 +38,7 @@ internal sealed class StoreProcess : IAsyncDisposable
         }
     }
 
-    public static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
+    public static int FreePort() => Harness.FreePort.Next();
 
     public static StoreProcess Launch(string service, IReadOnlyDictionary<string, string> settings, string secrets)
     {

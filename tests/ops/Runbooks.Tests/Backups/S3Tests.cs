@@ -15,7 +15,7 @@ public sealed class S3Tests : IAsyncLifetime
     private const string Bucket = "provost-backups";
     private static readonly BucketKeys Keys = new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
     private readonly HttpClient control = new();
-    private readonly int port = FreePort();
+    private readonly int port = Harness.FreePort.Next();
     private BackgroundProgram? server;
 
     public async ValueTask InitializeAsync()
@@ -115,11 +115,4 @@ public sealed class S3Tests : IAsyncLifetime
     }
 
     private Uri Address(string path) => new($"http://127.0.0.1:{port}{path}");
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

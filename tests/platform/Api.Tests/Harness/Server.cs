@@ -15,12 +15,7 @@ internal sealed class Server(string program, string[] arguments, IReadOnlyDictio
 
     public string Directory => directory;
 
-    public static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
+    public static int FreePort() => Provost.Harness.FreePort.Next();
 
     public async Task StartAsync()
     {

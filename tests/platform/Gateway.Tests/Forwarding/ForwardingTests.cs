@@ -161,12 +161,7 @@ public sealed class ForwardingTests
     }
 
     /// <summary>An address of this machine where nobody listens.</summary>
-    internal static string FreeAddress()
-    {
-        using var socket = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return $"http://{socket.LocalEndpoint}";
-    }
+    internal static string FreeAddress() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"http://127.0.0.1:{Harness.FreePort.Next()}");
 
     private static TestProcess Start(string address) =>
         TestProcess.Start(("Listen__Http", address.Replace("http://", "tcp:", StringComparison.Ordinal)));
