@@ -37,14 +37,15 @@ public static class AgentHost
         using var site = new Site(spec, state, happenings, time, ending.Token);
         site.Start();
         using var control = new ControlServer(site, state, happenings, ending);
-        await RunAsync(control, site, happenings, time, ending);
+        await RunAsync(control, site, state, happenings, time, ending);
         happenings.Report("agent", "stopped", site.IsStopping ? "with all services" : "services go on");
     }
 
-    private static async Task RunAsync(ControlServer control, Site site, Happenings happenings, TimeProvider time, CancellationTokenSource ending)
+    private static async Task RunAsync(ControlServer control, Site site, StateDirectory state, Happenings happenings, TimeProvider time, CancellationTokenSource ending)
     {
         Task[] work = [control.RunAsync(ending.Token), RotateAsync(site, happenings, time, ending.Token), RenewAsync(site, happenings, time, ending.Token),
-            new BackupSchedule(() => site.Spec.Schedule, happenings, time).RunAsync(ending.Token)];
+            new BackupSchedule(() => site.Spec.Schedule, happenings, time).RunAsync(ending.Token),
+            ErasureSchedule.Of(() => site.Spec.Schedule, state, happenings, time).RunAsync(ending.Token)];
         try
         {
             await await Task.WhenAny(work);

@@ -15,8 +15,13 @@ public sealed class BackupStory(ITestOutputHelper output)
         await using var lost = await Installation.StartAsync();
         await ImportAsync(lost, revision: 0);
         using var professor = await lost.SignInAsync("ada", "professor", Course);
-        var (course, before) = await OverviewAsync(professor);
+        using var admin = await lost.SignInAsync("root-admin", "admin");
         var created = await lost.JsonAsync("backup", "create");
+        await EraseAsync(admin, "u7");
+        Assert.Equal(1, (await lost.JsonAsync("backup", "erasures")).GetProperty("erasures").GetInt32());
+        Assert.Equal(0, (await lost.JsonAsync("backup", "erasures")).GetProperty("places")[0].GetProperty("newBytes").GetInt64());
+        (await lost.RunAsync("backup", "verify")).MustSucceed();
+        var (course, before) = await OverviewAsync(professor);
         Assert.Equal(["id", "bytes", "newBytes", "seconds", "writeStallMs"], created.EnumerateObject().Select(p => p.Name).Take(5));
         var kit = Path.Combine(lost.Directory, "kit.txt");
         await File.WriteAllTextAsync(kit, (await lost.RunAsync("recovery-kit", "create")).MustSucceed().Output, TestContext.Current.CancellationToken);
@@ -30,6 +35,7 @@ public sealed class BackupStory(ITestOutputHelper output)
         var restored = (await Command.ProvostAsync(elsewhere, TimeSpan.FromMinutes(3), "restore", "--into", into, "--from", repository, "--kit", kit, "--json")).MustSucceed().Json;
 
         Assert.True(restored.GetProperty("digestsEqual").GetBoolean());
+        Assert.Equal(1, restored.GetProperty("erasuresReplayed").GetInt32());
         output.WriteLine($"restored in {restored.GetProperty("seconds").GetDouble():0.0} s");
         (await Command.ProvostAsync(into, TimeSpan.FromMinutes(8), "up", "-d", "--no-demo")).MustSucceed();
         try
@@ -55,10 +61,7 @@ public sealed class BackupStory(ITestOutputHelper output)
         using var admin = await site.SignInAsync("root-admin", "admin");
         var (course, before) = await OverviewAsync(professor);
         var id = (await site.JsonAsync("backup", "create")).GetProperty("id").GetString()!;
-        using (var erased = await admin.Http.PostAsync("api/admin/erasures", JsonContent(new { subject = "u7", course = (string?)null }), TestContext.Current.CancellationToken))
-        {
-            Assert.True(erased.IsSuccessStatusCode, await erased.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        }
+        await EraseAsync(admin, "u7");
         await ImportAsync(site, revision: 3);
 
         Assert.Equal(8, (await site.RunAsync("restore", id)).ExitCode);
@@ -100,6 +103,12 @@ public sealed class BackupStory(ITestOutputHelper output)
     {
         var course = (await professor.GetAsync<CourseSummary[]>("api/courses"))[0].Id;
         return (course, await professor.GetAsync<CourseOverview>($"api/courses/{course}/overview"));
+    }
+
+    private static async Task EraseAsync(Session admin, string subject)
+    {
+        using var erased = await admin.Http.PostAsync("api/admin/erasures", JsonContent(new { subject, course = (string?)null }), TestContext.Current.CancellationToken);
+        Assert.True(erased.IsSuccessStatusCode, await erased.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
     private static StringContent JsonContent<T>(T value) => new(JsonSerializer.Serialize(value), System.Text.Encoding.UTF8, "application/json");

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Provost.Agent.Control;
 using Provost.Rendering.Process;
-using Provost.Runbooks.Tools;
 
 namespace Provost.Agent.Schedules;
 
@@ -55,19 +54,11 @@ internal sealed class BackupSchedule(Func<ScheduleSpec?> schedule, Happenings ha
         var done = true;
         foreach (var verb in Nightly)
         {
-            done = done && await RunAsync(spec, verb, cancellation);
+            done = done && await ScheduledVerb.RunAsync(spec, verb, happenings, cancellation);
         }
         if (done && time.GetUtcNow() - (ScheduleNotes.Read(spec).LastDrill ?? DateTimeOffset.MinValue) >= TimeSpan.FromSeconds(spec.DrillSeconds))
         {
-            await RunAsync(spec, ["drill", "restore"], cancellation);
+            await ScheduledVerb.RunAsync(spec, ["drill", "restore"], happenings, cancellation);
         }
-    }
-
-    private async Task<bool> RunAsync(ScheduleSpec spec, string[] verb, CancellationToken cancellation)
-    {
-        string[] where = spec.ConfigFile is { } file ? ["--config", file, "--site", spec.Site] : ["--site", spec.Site];
-        var (exitCode, lines) = await Shell.RunAsync(new Command(Environment.ProcessPath!, [.. verb, .. where], spec.Folder), null, cancellation);
-        happenings.Report("agent", exitCode == 0 ? "scheduled" : "scheduleFailed", $"provost {string.Join(' ', verb)}: {(exitCode == 0 ? "done" : string.Join(" ", lines.TakeLast(3)))}");
-        return exitCode == 0;
     }
 }

@@ -23,7 +23,7 @@ internal static class BackupCommand
 
     public static Command Create() => new("backup", "Make backups, list, check and thin them out")
     {
-        CreateVerb(), List(), Verify(), BackupPruneCommand.Create(To), Login(),
+        CreateVerb(), List(), Verify(), BackupPruneCommand.Create(To), BackupErasuresCommand.Create(), Login(),
     };
 
     internal static BackupSite SiteOf(LoadedInstallation loaded) =>

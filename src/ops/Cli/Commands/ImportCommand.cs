@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Provost.Cli.Installations;
 using Provost.Cli.Output;
 using Provost.Runbooks.Operator;
 
@@ -16,11 +15,12 @@ internal static class ImportCommand
     public static Command Create()
     {
         var command = new Command("import", "Import a gradebook; the same file twice changes nothing") { File, Course };
+        command.AddCluster();
         command.Does(async invocation =>
         {
             var terminal = invocation.Terminal;
             var source = ImportSource.From(invocation.Parsed.GetRequiredValue(File));
-            using var platform = await invocation.Target().OperatorAsync(invocation.Cancellation);
+            using var platform = await invocation.OperatorAsync();
             var progress = new ImportProgress(terminal);
             var report = await platform.ImportAsync(source, invocation.Parsed.GetRequiredValue(Course), progress.Show, invocation.Cancellation);
             progress.End();

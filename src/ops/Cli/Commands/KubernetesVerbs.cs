@@ -1,9 +1,11 @@
 using System.Globalization;
+using Provost.Cli.Installations;
 using Provost.Cli.Output;
 using Provost.Rendering.Kubernetes;
 using Provost.Rendering.Kubernetes.Manifests;
 using Provost.Runbooks;
 using Provost.Runbooks.Logs;
+using Provost.Runbooks.Operator;
 using Provost.Runbooks.Targets.Kubernetes;
 using Provost.Runbooks.Targets.Kubernetes.Api;
 using Provost.Runbooks.Targets.Kubernetes.Releases;
@@ -16,6 +18,17 @@ internal static class KubernetesVerbs
 {
     /// <summary>Whether the site that is meant runs on Kubernetes.</summary>
     public static bool IsOnKubernetes(this Invocation invocation) => invocation.Load().Site.Target is Target.Kubernetes;
+
+    /// <summary>The platform's operator API, wherever the site runs.</summary>
+    public static Task<OperatorClient> OperatorAsync(this Invocation invocation)
+    {
+        if (!invocation.IsOnKubernetes())
+        {
+            return invocation.Target().OperatorAsync(invocation.Cancellation);
+        }
+        var site = invocation.ClusterSite();
+        return new ClusterDoor(invocation.Connect(), site.Namespace, site.Installation.Name).OpenAsync(invocation.Cancellation);
+    }
 
     /// <param name="version">Version of the images; that of provost.yaml, or of the tool, when null.</param>
     public static async Task<ExitCode> DeployAsync(Invocation invocation, string? version)

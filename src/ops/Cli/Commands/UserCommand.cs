@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Provost.Cli.Installations;
 using Provost.Cli.Output;
 using Provost.Runbooks.Operator;
 
@@ -23,12 +22,13 @@ internal static class UserCommand
     private static Command Add()
     {
         var command = new Command("add", "Add an account, or a role to it; prints a one-time link") { User, Role, Course, Sections, Student };
+        command.AddCluster();
         command.Does(async invocation =>
         {
             var parsed = invocation.Parsed;
             var request = new AccountRequest(
                 parsed.GetRequiredValue(User), WireRole(parsed.GetRequiredValue(Role)), parsed.GetValue(Course), parsed.GetValue(Sections), parsed.GetValue(Student));
-            using var platform = await invocation.Target().OperatorAsync(invocation.Cancellation);
+            using var platform = await invocation.OperatorAsync();
             return Print(invocation.Terminal, await platform.AddAccountAsync(request, invocation.Cancellation));
         });
         return command;
@@ -37,9 +37,10 @@ internal static class UserCommand
     private static Command List()
     {
         var command = new Command("list", "List the accounts");
+        command.AddCluster();
         command.Does(async invocation =>
         {
-            using var platform = await invocation.Target().OperatorAsync(invocation.Cancellation);
+            using var platform = await invocation.OperatorAsync();
             var accounts = await platform.AccountsAsync(invocation.Cancellation);
             if (invocation.Terminal.Json)
             {
@@ -59,10 +60,11 @@ internal static class UserCommand
     private static Command Remove()
     {
         var command = new Command("remove", "Remove an account") { User };
+        command.AddCluster();
         command.Does(async invocation =>
         {
             var loaded = invocation.Load();
-            using var platform = await invocation.Target(loaded).OperatorAsync(invocation.Cancellation);
+            using var platform = await invocation.OperatorAsync();
             await platform.RemoveAccountAsync(invocation.Parsed.GetRequiredValue(User), invocation.Cancellation);
             if (invocation.Terminal.Json)
             {
@@ -76,9 +78,10 @@ internal static class UserCommand
     private static Command Link()
     {
         var command = new Command("link", "A new one-time link for an account") { User };
+        command.AddCluster();
         command.Does(async invocation =>
         {
-            using var platform = await invocation.Target().OperatorAsync(invocation.Cancellation);
+            using var platform = await invocation.OperatorAsync();
             return Print(invocation.Terminal, await platform.LinkAsync(invocation.Parsed.GetRequiredValue(User), invocation.Cancellation));
         });
         return command;

@@ -19,6 +19,7 @@ internal sealed record ReportAnswer(string Page);
 [JsonSerializable(typeof(CreatedBackup))]
 [JsonSerializable(typeof(IReadOnlyList<ListedBackup>))]
 [JsonSerializable(typeof(VerifyResult))]
+[JsonSerializable(typeof(SentErasures))]
 [JsonSerializable(typeof(RestoredBackup))]
 [JsonSerializable(typeof(PruneAnswer))]
 [JsonSerializable(typeof(RestoreDrillResult))]

@@ -13,7 +13,9 @@ public sealed class OperatorClient : IDisposable
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromMinutes(2);
     private readonly HttpClient http;
 
-    private OperatorClient(HttpClient http) => this.http = http;
+    private readonly IDisposable? owned;
+
+    private OperatorClient(HttpClient http, IDisposable? owned) => (this.http, this.owned) = (http, owned);
 
     public static OperatorClient For(StateDirectory state) => For(OperatorDoor.Of(state) ?? throw NotRunning());
 
@@ -21,7 +23,7 @@ public sealed class OperatorClient : IDisposable
     {
         var client = new HttpClient(door.Handler()) { BaseAddress = door.Url, Timeout = Timeout.InfiniteTimeSpan };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", door.Token);
-        return new OperatorClient(client);
+        return new OperatorClient(client, door.Owned);
     }
 
     public async Task<IReadOnlyList<Account>> AccountsAsync(CancellationToken cancellation)
@@ -87,7 +89,11 @@ public sealed class OperatorClient : IDisposable
         }, cancellation);
     }
 
-    public void Dispose() => http.Dispose();
+    public void Dispose()
+    {
+        http.Dispose();
+        owned?.Dispose();
+    }
 
     private static async Task<JsonElement> ReadImportAsync(HttpResponseMessage response, Action<ImportState> progress, CancellationToken cancellation)
     {

@@ -9,10 +9,16 @@ namespace Provost.Runbooks.Operator;
 
 /// <summary>Where the operator API of a site is reached from this machine, and what opens it.</summary>
 /// <param name="Url">The public address: sign-in links start with it.</param>
-/// <param name="Address">Where that is on this machine: the name need not resolve.</param>
+/// <param name="Address">Where that is on this machine: the name need not resolve; null with <see cref="Connect"/>.</param>
 /// <param name="Authority">PEM of the installation's own authority, which need not be trusted system-wide; null for those that are.</param>
-public sealed record OperatorDoor(Uri Url, IPEndPoint Address, string Token, string? Authority)
+public sealed record OperatorDoor(Uri Url, IPEndPoint? Address, string Token, string? Authority)
 {
+    /// <summary>Makes each connection, where there is no address; null to connect to <see cref="Address"/>.</summary>
+    public Func<CancellationToken, ValueTask<Stream>>? Connect { get; init; }
+
+    /// <summary>What those connections need; it goes with the client.</summary>
+    public IDisposable? Owned { get; init; }
+
     /// <summary>Null when nothing was ever started there.</summary>
     public static OperatorDoor? Of(StateDirectory state) =>
         state.ReadSiteSpec() is { } spec && state.Secret(Secrets.Operator, Secrets.OperatorToken) is { } token ? Of(spec, token) : null;
@@ -30,7 +36,7 @@ public sealed record OperatorDoor(Uri Url, IPEndPoint Address, string Token, str
 
     internal SocketsHttpHandler Handler()
     {
-        var handler = new SocketsHttpHandler { UseProxy = false, UseCookies = false, ConnectCallback = (_, cancellation) => ConnectAsync(cancellation) };
+        var handler = new SocketsHttpHandler { UseProxy = false, UseCookies = false, ConnectCallback = (_, cancellation) => Connect is null ? ConnectAsync(Address!, cancellation) : Connect(cancellation) };
         if (Authority is not null)
         {
             handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
@@ -43,12 +49,12 @@ public sealed record OperatorDoor(Uri Url, IPEndPoint Address, string Token, str
         return handler;
     }
 
-    private async ValueTask<Stream> ConnectAsync(CancellationToken cancellation)
+    private static async ValueTask<Stream> ConnectAsync(IPEndPoint address, CancellationToken cancellation)
     {
-        var connection = new Socket(Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var connection = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await connection.ConnectAsync(Address, cancellation);
+            await connection.ConnectAsync(address, cancellation);
             return new NetworkStream(connection, ownsSocket: true);
         }
         catch

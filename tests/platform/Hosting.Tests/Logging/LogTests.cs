@@ -10,8 +10,9 @@ public sealed class LogTests
         var directory = Directory.CreateTempSubdirectory("provost-").FullName;
         var (current, rotated) = (Path.Combine(directory, "test.log"), Path.Combine(directory, "test.log.1"));
         using var socket = TestProcess.Listen();
+        // Started under nohup, the tests themselves ignore the signal, and so would the service.
         using var service = TestProcess.Start(
-            "/bin/sh", ["-c", "exec \"$0\" service >> \"$PROVOST_Logs__File\" 2>&1", Environment.ProcessPath!],
+            "/usr/bin/env", ["--default-signal=HUP", "/bin/sh", "-c", "exec \"$0\" service >> \"$PROVOST_Logs__File\" 2>&1", Environment.ProcessPath!],
             [("Listen__Http", $"fd:{socket.Handle}"), ("Logs__File", current), ("Service__Replica", "test-7")]);
         using var client = new HttpClient { BaseAddress = new Uri($"http://{socket.LocalEndPoint}") };
         await Eventually.ReadyAsync(client);

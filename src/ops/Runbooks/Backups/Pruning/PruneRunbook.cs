@@ -82,11 +82,11 @@ public sealed class PruneRunbook(BackupSite site, TimeProvider time, Action<stri
             cancellation);
     }
 
-    /// <summary>Removes chunks, manifests and kits that no kept backup needs: of removed backups, and of writers that were killed.</summary>
+    /// <summary>Removes chunks, manifests, kits and erasures that no kept backup needs: of removed backups, and of writers that were killed.</summary>
     private static async Task<long> SweepAsync(Repository repository, HashSet<string> needed, RepositoryLock held, CancellationToken cancellation)
     {
         List<StoredFile> left = [];
-        foreach (var folder in (string[])[ObjectNames.Manifests, ObjectNames.Chunks, ObjectNames.Kits])
+        foreach (var folder in (string[])[ObjectNames.Manifests, ObjectNames.Chunks, ObjectNames.Kits, ObjectNames.Erasures])
         {
             await foreach (var file in repository.Store.ListAsync(folder, cancellation))
             {

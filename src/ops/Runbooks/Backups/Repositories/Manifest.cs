@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace Provost.Runbooks.Backups.Repositories;
@@ -58,7 +59,7 @@ public sealed record TypeDigest(string Type, long Keys, string Checksum)
 
 /// <summary>What the repository holds. Its replacement is the commit point of every change.</summary>
 /// <param name="Sequence">Grows with every change: an older catalog that was put back shows.</param>
-/// <param name="Documents">SHA-256 of every file beside chunks and this catalog: settings, recovery kits, manifests.</param>
+/// <param name="Documents">SHA-256 of every file beside chunks and this catalog: settings, recovery kits, manifests, erasures.</param>
 public sealed record Catalog(int Format, long Sequence, DateTimeOffset At, IReadOnlyDictionary<string, string> Documents, IReadOnlyList<BackupEntry> Backups)
 {
     public const string Name = "catalog";
@@ -84,11 +85,14 @@ internal static class ObjectNames
     public const string Chunks = "chunks";
     public const string Manifests = "manifests";
     public const string Kits = "kits";
+    public const string Erasures = "erasures";
     public const string Lock = "lock";
 
     public static string Chunk(string address) => $"{Chunks}/{address[..2]}/{address}";
 
     public static string Manifest(string id) => $"{Manifests}/{id}";
+
+    public static string Erasure(int lines) => string.Create(CultureInfo.InvariantCulture, $"{Erasures}/{lines}");
 
     public static string Kit(string id) => $"{Kits}/{id}.json";
 }

@@ -33,12 +33,16 @@ internal static class Erasures
             ErrorKind.Failed, "who was erased after the cut could not be erased again", "nothing was put into place; the lines above say why", output);
     }
 
-    // The chain only grows: the longest that any later backup or the living installation has is the whole.
+    // The chain only grows: the longest that a repository, any later backup or the living installation has is the whole.
     private static async Task<IReadOnlyList<string>> LongestAsync(BackupSite site, OpenedRepositories repositories, Manifest manifest, CancellationToken cancellation)
     {
         var longest = manifest.Erasures;
         foreach (var (repository, newest) in repositories.Opened.Select(p => (p.Repository, p.Repository.Catalog.Newest)))
         {
+            if (await ErasureDocument.ReadAsync(repository, cancellation) is var sent && sent.Count > longest.Count)
+            {
+                longest = sent;
+            }
             if (newest is not null && newest.At > manifest.At && (await repository.ReadManifestAsync(newest.Id, cancellation)).Erasures is var later && later.Count > longest.Count)
             {
                 longest = later;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Provost.Runbooks.Targets.Kubernetes.Api;
@@ -61,6 +62,9 @@ internal sealed class StandInCluster : IDisposable
     public int WatchEvents { get; set; } = int.MaxValue;
 
     public int Watches { get; private set; }
+
+    /// <summary>Port of this machine behind the ports of all pods.</summary>
+    public int PodPort { get; set; }
 
     public ApiConnection Connect() => new(new ClusterAccess("stand-in", Address, null, null, _ => Task.FromResult<string?>("token")));
 
@@ -134,6 +138,11 @@ internal sealed class StandInCluster : IDisposable
                 await WatchAsync(context, path);
                 return;
             }
+            if (context.Request.IsWebSocketRequest && Refuse(method, path) is null)
+            {
+                await StandInForward.ServeAsync(context, PodPort);
+                return;
+            }
             var body = context.Request.HasEntityBody ? await new StreamReader(context.Request.InputStream).ReadToEndAsync() : "";
             var (status, answer) = Refuse(method, path) is { } refusal
                 ? (refusal.Status, StatusOf(refusal.Status, refusal.Reason, refusal.Message))
@@ -142,7 +151,7 @@ internal sealed class StandInCluster : IDisposable
                 : Answer(method, path, context.Request.QueryString["dryRun"] is not null, context.Request.QueryString["labelSelector"], body);
             await WriteAsync(context, status, answer);
         }
-        catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or IOException)
+        catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or IOException or WebSocketException)
         {
             // The client is gone.
         }

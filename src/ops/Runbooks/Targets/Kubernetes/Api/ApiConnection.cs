@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net.Http.Headers;
+using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
@@ -73,6 +75,32 @@ public sealed class ApiConnection : IDisposable
         while (await NextLineAsync(reader, cancellation) is { } line)
         {
             yield return line;
+        }
+    }
+
+    /// <summary>A connection to a port of a pod.</summary>
+    /// <exception cref="ApiRefusal">The server said no.</exception>
+    public async Task<Stream> ForwardAsync(string podPath, int port, CancellationToken cancellation)
+    {
+        var path = string.Create(CultureInfo.InvariantCulture, $"{podPath}/portforward?ports={port}");
+        var socket = new ClientWebSocket { Options = { CollectHttpResponseDetails = true } };
+        socket.Options.AddSubProtocol(PortForward.Protocol);
+        if (await access.Token(cancellation) is { } token)
+        {
+            socket.Options.SetRequestHeader("Authorization", $"Bearer {token}");
+        }
+        try
+        {
+            await socket.ConnectAsync(new UriBuilder(new Uri(access.Server, path)) { Scheme = access.Server.Scheme == Uri.UriSchemeHttps ? Uri.UriSchemeWss : Uri.UriSchemeWs }.Uri, http, cancellation);
+            return new PortForward(socket);
+        }
+        catch (WebSocketException e)
+        {
+            var status = socket.HttpStatusCode;
+            socket.Dispose();
+            throw status == 0
+                ? Unreachable(e.InnerException as HttpRequestException ?? new HttpRequestException(e.Message, e))
+                : new ApiRefusal(status, "", $"a connection to a pod needs the rights \"get\" and \"create\" on pods/portforward (status {(int)status})", $"GET {path.Split('?')[0]}");
         }
     }
 

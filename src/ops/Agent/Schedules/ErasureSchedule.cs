@@ -1,0 +1,49 @@
+using Provost.Agent.Control;
+using Provost.Rendering.Process;
+using Provost.Runbooks;
+using Provost.Runbooks.Operator;
+using Provost.Runbooks.Targets.Process;
+
+namespace Provost.Agent.Schedules;
+
+/// <summary>
+/// Within a minute after somebody was erased, every destination of the backups knows it: a restore of an older backup erases
+/// them again, even when this machine is gone.
+/// </summary>
+/// <param name="count">Lines of the erasure ledger; null when nobody answers.</param>
+/// <param name="send">Brings them to the destinations; whether all have them.</param>
+internal sealed class ErasureSchedule(Func<CancellationToken, Task<int?>> count, Func<CancellationToken, Task<bool>> send, TimeProvider time)
+{
+    internal static readonly TimeSpan Look = TimeSpan.FromSeconds(30);
+
+    public static ErasureSchedule Of(Func<ScheduleSpec?> schedule, StateDirectory state, Happenings happenings, TimeProvider time) =>
+        new(async cancellation => schedule() is { Enabled: true } ? await CountAsync(state, cancellation) : null,
+            async cancellation => schedule() is { } spec && await ScheduledVerb.RunAsync(spec, ["backup", "erasures"], happenings, cancellation), time);
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var sent = 0;
+        while (true)
+        {
+            await Task.Delay(Look, time, cancellation);
+            if (await count(cancellation) is { } lines && lines > sent && await send(cancellation))
+            {
+                sent = lines;
+            }
+        }
+    }
+
+    private static async Task<int?> CountAsync(StateDirectory state, CancellationToken cancellation)
+    {
+        try
+        {
+            using var platform = OperatorClient.For(state);
+            return (await platform.ErasuresAsync(cancellation)).Count;
+        }
+        catch (OperationError)
+        {
+            // Not up, or not yet: the next look.
+            return null;
+        }
+    }
+}
