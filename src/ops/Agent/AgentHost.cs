@@ -44,7 +44,7 @@ public static class AgentHost
     private static async Task RunAsync(ControlServer control, Site site, Happenings happenings, TimeProvider time, CancellationTokenSource ending)
     {
         Task[] work = [control.RunAsync(ending.Token), RotateAsync(site, happenings, time, ending.Token), RenewAsync(site, happenings, time, ending.Token),
-            new BackupSchedule(() => site.Spec.Schedule, happenings, time).RunAsync(ending.Token)];
+            new BackupSchedule(() => site.Spec.Schedule, (kind, words) => happenings.Report("agent", kind, words), time).RunAsync(ending.Token)];
         try
         {
             await await Task.WhenAny(work);

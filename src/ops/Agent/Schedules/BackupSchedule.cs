@@ -1,5 +1,4 @@
 using System.Globalization;
-using Provost.Agent.Control;
 using Provost.Rendering.Process;
 using Provost.Runbooks.Tools;
 
@@ -9,7 +8,8 @@ namespace Provost.Agent.Schedules;
 /// Every night: backup, verify with a scratch restore, prune; and after it, when it is time, a rehearsed recovery. Run by the
 /// tool itself, as a person would. A night that was missed (the machine was off) is made up for.
 /// </summary>
-internal sealed class BackupSchedule(Func<ScheduleSpec?> schedule, Happenings happenings, TimeProvider time)
+/// <param name="report">What happened: its kind, and in words.</param>
+internal sealed class BackupSchedule(Func<ScheduleSpec?> schedule, Action<string, string> report, TimeProvider time)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan MakeUpAfter = TimeSpan.FromMinutes(15);
@@ -33,7 +33,7 @@ internal sealed class BackupSchedule(Func<ScheduleSpec?> schedule, Happenings ha
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 // The agent keeps the services alive, whatever becomes of a backup; doctor says that none was made.
-                happenings.Report("agent", "scheduleFailed", e.Message);
+                report("scheduleFailed", e.Message);
             }
         }
     }
@@ -67,7 +67,7 @@ internal sealed class BackupSchedule(Func<ScheduleSpec?> schedule, Happenings ha
     {
         string[] where = spec.ConfigFile is { } file ? ["--config", file, "--site", spec.Site] : ["--site", spec.Site];
         var (exitCode, lines) = await Shell.RunAsync(new Command(Environment.ProcessPath!, [.. verb, .. where], spec.Folder), null, cancellation);
-        happenings.Report("agent", exitCode == 0 ? "scheduled" : "scheduleFailed", $"provost {string.Join(' ', verb)}: {(exitCode == 0 ? "done" : string.Join(" ", lines.TakeLast(3)))}");
+        report(exitCode == 0 ? "scheduled" : "scheduleFailed", $"provost {string.Join(' ', verb)}: {(exitCode == 0 ? "done" : string.Join(" ", lines.TakeLast(3)))}");
         return exitCode == 0;
     }
 }
