@@ -71,6 +71,23 @@ public sealed class ReplicaCutTests
     }
 
     [Fact]
+    public async Task What_goes_to_another_machine_needs_no_Redis_of_the_same_version()
+    {
+        await using var real = new RealStores();
+        var server = real.Next("server");
+        var data = real.Below("data");
+        await using var redis = await server.StartRedisAsync(RedisKind.Rdb, data, Stop);
+        await FillAsync(redis.Database);
+
+        await PlainCommands.RewriteAsync(redis, TimeProvider.System, Stop);
+
+        var written = Assert.Single(Directory.GetFiles(Path.Combine(data, "appendonlydir"), "*.base.*"));
+        Assert.StartsWith("*2\r\n$6\r\nSELECT", await File.ReadAllTextAsync(written, Stop), StringComparison.Ordinal);
+        await using var again = await real.Next("again").StartRedisAsync(RedisKind.Aof, data, Stop);
+        Assert.Equal(await StateDigest.ReadAsync(redis, Stop), await StateDigest.ReadAsync(again, Stop));
+    }
+
+    [Fact]
     public async Task A_user_without_the_rights_of_a_replica_is_told_which()
     {
         await using var real = new RealStores();

@@ -103,6 +103,7 @@ public sealed class RestoreRunbook(RestoreRequest request, TimeProvider time, Ac
         {
             say("starting the stores over the restored files and counting what they hold");
             await ScratchRestore.RestoreAsync(reader, manifest, stores, new RestoreFolders(work, Path.Combine(state, "data")), cancellation);
+            await SuitOthersAsync(manifest, stores, cancellation);
             return 0;
         });
         var replayed = await PhaseAsync("erasures", () => Erasures.ReplayAsync(request.Site, repositories, manifest, stores, programs, work, cancellation));
@@ -131,6 +132,16 @@ public sealed class RestoreRunbook(RestoreRequest request, TimeProvider time, Ac
         var result = await work();
         phases.Add(new RestorePhase(name, Math.Round(time.GetElapsedTime(start).TotalSeconds, 3)));
         return result;
+    }
+
+    // The Redis of a container may be newer than that of the machine which goes on with its files.
+    private async Task SuitOthersAsync(Manifest manifest, ScratchStores stores, CancellationToken cancellation)
+    {
+        if (request.Site.Placement is not null && manifest.Redis != RedisKind.Garnet)
+        {
+            await using var redis = await RedisLink.OpenAsync(stores.Redis!);
+            await PlainCommands.RewriteAsync(redis, time, cancellation);
+        }
     }
 
     // Whatever ran the site: a folder is started by the agent.
