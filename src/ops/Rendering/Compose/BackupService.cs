@@ -17,6 +17,9 @@ internal static class BackupService
     // Beside both stores over a restored copy: the tool itself, and the embedded engine's own needs.
     private const int OwnMebibytes = 1536;
 
+    // A rehearsal runs the whole platform in it.
+    private const int RehearsalProcesses = 2048;
+
     /// <summary>Development has nothing that is worth a backup.</summary>
     public static bool IsRun(ComposeContext context) => !context.IsDevelopment;
 
@@ -28,7 +31,7 @@ internal static class BackupService
     {
         var stores = context.Site.Stores;
         var memory = ByteSize.Mebibytes((stores.Redis.Memory.WholeMebibytes * 3 / 2) + stores.ClickHouse.Memory.WholeMebibytes + OwnMebibytes);
-        var service = Container.Harden(context, context.Image("backup"), Container.PlatformUser, new Limits(memory));
+        var service = Container.Harden(context, context.Image("backup"), Container.PlatformUser, new Limits(memory, Processes: RehearsalProcesses));
         service["command"] = new[] { "agent", "backups", "--config", $"{BackupPlacement.Configuration}/provost.yaml", "--site", context.SiteName };
         service["environment"] = Environment(context);
         service["labels"] = Labels(context);
