@@ -15,7 +15,7 @@ public sealed class FactsExportTests
         await using var real = new RealStores();
         using var living = await StartAsync(real, "living");
         await FillAsync(living);
-        await using var cut = new FactsCut(living, "unused");
+        await using var cut = new FactsCut(living, "unused", real.Below("spool"));
         await cut.PrepareAsync(Stop);
         await cut.TakeAsync(Stop);
         await living.ExecuteAsync("INSERT INTO provost.cells (course, version, student, score, part) VALUES ('late', 9, 'nobody', 1, 3)", Stop);

@@ -62,7 +62,7 @@ public sealed class BackupRunbook(BackupSite site, TimeProvider time, Action<str
         using var clickHouse = new ClickHouseClient(stores.ClickHouse);
         await using var redis = await RedisLink.OpenAsync(stores.Redis);
         await using var state = StateCut.Of(stores, redis, work.Redis, time);
-        await using var facts = new FactsCut(clickHouse, id);
+        await using var facts = new FactsCut(clickHouse, id, work.Scratch);
         var cut = await new Cut(platform, state, facts, time).TakeAsync(say, cancellation);
         say(string.Create(CultureInfo.InvariantCulture, $"cut of all stores: commits waited {cut.StallMilliseconds:0} ms at most"));
         if (courteous)

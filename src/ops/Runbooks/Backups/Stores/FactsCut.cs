@@ -7,7 +7,8 @@ namespace Provost.Runbooks.Backups.Stores;
 /// milliseconds; what is copied and counted afterwards, at leisure, is that second database. Works over HTTP alone, against
 /// a server as against the embedded engine.
 /// </summary>
-internal sealed class FactsCut(ClickHouseClient client, string id) : IAsyncDisposable
+/// <param name="spool">Folder for what is on its way; empty.</param>
+internal sealed class FactsCut(ClickHouseClient client, string id, string spool) : IAsyncDisposable
 {
     public const string Database = "provost";
 
@@ -50,7 +51,7 @@ internal sealed class FactsCut(ClickHouseClient client, string id) : IAsyncDispo
 
     /// <summary>The cut as files: of the engine's own BACKUP where this tool sees them, or else read over HTTP.</summary>
     public Task<IReadOnlyList<SourceFile>> FilesAsync(string prefix, CancellationToken cancellation) =>
-        shared is null ? FactsExport.FilesAsync(client, Frozen, tables, prefix, cancellation) : shared.FilesAsync(Frozen, Database, prefix, cancellation);
+        shared is null ? FactsExport.FilesAsync(client, Frozen, tables, prefix, spool, cancellation) : shared.FilesAsync(Frozen, Database, prefix, cancellation);
 
     public Task<IReadOnlyList<TableDigest>> DigestAsync(KnownParts known, CancellationToken cancellation) => FactsDigest.ReadAsync(client, Frozen, known, cancellation);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Provost.Runbooks.Backups.Repositories;
+using Provost.Runbooks.Tools;
 
 namespace Provost.Runbooks.Backups.Stores;
 
@@ -16,7 +17,9 @@ internal static class FactsExport
     // Blocks as they lie there, none that an earlier import left behind is taken for a repetition, and none is merged away.
     private const string Faithful = "insert_deduplicate = 0, optimize_on_insert = 0, async_insert = 0";
 
-    public static async Task<IReadOnlyList<SourceFile>> FilesAsync(ClickHouseClient client, string database, IReadOnlyList<string> tables, string prefix, CancellationToken cancellation)
+    /// <param name="spool">For one part after the other on its way: a destination that is slow must hold up no query.</param>
+    public static async Task<IReadOnlyList<SourceFile>> FilesAsync(
+        ClickHouseClient client, string database, IReadOnlyList<string> tables, string prefix, string spool, CancellationToken cancellation)
     {
         List<SourceFile> files = [];
         foreach (var table in tables)
@@ -26,7 +29,7 @@ internal static class FactsExport
             var parts = await client.QueryAsync($"SELECT name FROM system.parts WHERE database = '{database}' AND table = '{table}' AND active ORDER BY name", cancellation);
             files.AddRange(parts.Select((part, index) => new SourceFile(
                 string.Create(CultureInfo.InvariantCulture, $"{prefix}{table}/{index:000000}{Rows}"),
-                () => client.Read($"SELECT * FROM {database}.{table} WHERE _part = '{part[0]}' SETTINGS max_threads = 1, max_block_size = 65536 FORMAT Native"))));
+                () => Spooled(client, $"SELECT * FROM {database}.{table} WHERE _part = '{part[0]}' SETTINGS max_threads = 1, max_block_size = 65536 FORMAT Native", spool))));
         }
         return files;
     }
@@ -46,6 +49,29 @@ internal static class FactsExport
                 await using var data = File.OpenRead(part);
                 await client.InsertAsync($"INSERT INTO {FactsCut.Database}.{table} SETTINGS {Faithful} FORMAT Native", data, cancellation);
             }
+        }
+    }
+
+    private static FileStream Spooled(ClickHouseClient client, string sql, string spool)
+    {
+        var file = new FileStream(Path.Combine(spool, Guid.NewGuid().ToString("N")), new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Options = FileOptions.DeleteOnClose,
+            UnixCreateMode = PrivateFiles.FileMode,
+        });
+        try
+        {
+            using var answer = client.Read(sql);
+            answer.CopyTo(file);
+            file.Position = 0;
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
         }
     }
 }
