@@ -30,6 +30,7 @@ public static class ComposeUp
         var containers = await new ComposeContainers(engine, project).ReadAsync(cancellation);
         RequirePort(containers, project, site.Site);
         CertificateAccess.Require(site.Site);
+        DestinationAccess.Require(site.Site);
         var (images, build) = await ImagesAsync(request, engine, cancellation);
         var tree = ComposeRenderer.Render(site.Installation, site.Name, new ComposeRequest(images.Release, ComposeFlavour.Production, images.References) { Configuration = request.Configuration });
         var isFirst = !File.Exists(site.State.Started);
