@@ -10,7 +10,7 @@ namespace Provost.Topology.Environments;
 /// <param name="Redis">HOST:PORT.</param>
 /// <param name="RedisData">Where the embedded server's files are mounted; null for a server that is reached over the network alone.</param>
 /// <param name="ClickHouse">URL of its HTTP interface.</param>
-/// <param name="Platform">URLs of replicas of the api, any of which serves.</param>
+/// <param name="Platform">URLs that replicas of the api may have; any that is there serves.</param>
 public sealed record BackupPlacement(string Release, string Redis, string? RedisData, string ClickHouse, IReadOnlyList<string> Platform)
 {
     /// <summary>State directory of the container: secrets, notes, the ledger of what was done there.</summary>

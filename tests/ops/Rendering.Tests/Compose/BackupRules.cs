@@ -30,6 +30,8 @@ internal static partial class ComposeRules
         yield return $"PROVOST_Backup__ClickHouse=http://clickhouse:{(site.Stores.ClickHouse.Server is ClickHouseServer.Embedded ? 8080 : 8123)}";
         yield return "PROVOST_Backup__Platform__0=http://api-1:8080";
         yield return "PROVOST_Backup__Platform__1=http://api-2:8080";
+        yield return "PROVOST_Backup__Platform__2=http://api-3:8080";
+        yield return "PROVOST_Backup__Platform__3=http://api-4:8080";
         if (site.Stores.Redis.Server is RedisServer.Embedded)
         {
             yield return "PROVOST_Backup__RedisData=/stores/redis";
