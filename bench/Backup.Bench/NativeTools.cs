@@ -25,8 +25,8 @@ internal sealed class NativeTools(Installation installation, FigureTable table, 
         await AddAsync("redis-check-rdb", ours, await RdbAsync(redis), folder => ChecksAsync("redis-check-rdb", Path.Combine(folder, "dump.rdb")));
         await AddAsync("redis-check-aof", ours, Path.Combine(redis, "appendonlydir"), folder => ChecksAsync("redis-check-aof", Path.Combine(folder, "appendonly.aof.manifest")));
         await client.ExecuteAsync("BACKUP DATABASE provost TO File('bench')", default);
-        await AddAsync("ClickHouse RESTORE, then read of every row", ours, Path.Combine(client.Address.BackupDirectory, "bench"), _ => RestoresAsync(client));
-        Directory.Delete(Path.Combine(client.Address.BackupDirectory, "bench"), recursive: true);
+        await AddAsync("ClickHouse RESTORE, then read of every row", ours, Path.Combine(client.Address.BackupDirectory!, "bench"), _ => RestoresAsync(client));
+        Directory.Delete(Path.Combine(client.Address.BackupDirectory!, "bench"), recursive: true);
     }
 
     private async Task AddAsync(string tool, double ours, string files, Func<string, Task<bool>> passes) =>

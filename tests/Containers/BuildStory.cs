@@ -11,7 +11,7 @@ public sealed class BuildStory(BuiltImages images)
     {
         images.Require();
 
-        Assert.Equal(["agent", "backend", "frontend", "gateway", "stores", "wasm-builder"], images.Built.Select(one => (string)one!["image"]!).Order(StringComparer.Ordinal));
+        Assert.Equal(["agent", "backend", "backup", "frontend", "gateway", "stores", "wasm-builder"], images.Built.Select(one => (string)one!["image"]!).Order(StringComparer.Ordinal));
         Assert.All(images.Built, one =>
         {
             Assert.Equal([$"provost/{one!["image"]}:0.0.1", $"provost/{one["image"]}:0.0.1-story", $"provost/{one["image"]}:0.0"], one["tags"]!.AsArray().Select(tag => (string)tag!));

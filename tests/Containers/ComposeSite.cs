@@ -50,7 +50,7 @@ internal sealed class ComposeSite : IAsyncDisposable
         var site = new ComposeSite(images, Directory.CreateDirectory(Path.Combine(images.Folder, name)).FullName);
         await File.WriteAllTextAsync(Path.Combine(site.Folder, "provost.yaml"), $"name: {name}\nsites:\n{sites}");
         string[] version = ["--release", BuiltImages.Version, "--revision", "story"];
-        string[] deployed = ["backend", "frontend", "gateway", "agent", "stores"];
+        string[] deployed = ["backend", "frontend", "gateway", "agent", "stores", "backup"];
         (await images.ProvostPlainAsync(["push", .. deployed, .. version, .. registry.Options, "--lock", site.LockFile])).Require();
         (await images.ProvostPlainAsync(["pull", .. deployed, .. registry.Options, "--lock", site.LockFile])).Require();
         return site;

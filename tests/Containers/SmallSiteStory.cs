@@ -26,6 +26,7 @@ public sealed class SmallSiteStory(BuiltImages images)
         {
             await ReadInsightAsync(professor, course);
             await LookAsync(site);
+            await ComposeBackups.MakeAsync(site);
             await TakenPortIsRefusedAsync(site, registry);
             await ReadInsightAsync(professor, course);
         }
@@ -37,7 +38,8 @@ public sealed class SmallSiteStory(BuiltImages images)
         using var again = await site.SignInAsync("pierre", "professor", "CHEM 200", authority);
         await ReadInsightAsync(again, course);
         (await site.ProvostAsync("destroy", "--yes", "small")).Require();
-        Assert.Empty((await images.DockerAsync("volume", "ls", "--quiet", "--filter", "name=small-campus")).Require().Trim());
+        Assert.Equal("small-campus_backups", (await images.DockerAsync("volume", "ls", "--quiet", "--filter", "name=small-campus")).Require().Trim());
+        (await images.DockerAsync("volume", "rm", "small-campus_backups")).Require();
     }
 
     private async Task<ComposeSite> PrepareAsync(PrivateRegistry registry, int port)
@@ -62,7 +64,7 @@ public sealed class SmallSiteStory(BuiltImages images)
     private static async Task LookAsync(ComposeSite site)
     {
         var replicas = await site.ReplicasAsync();
-        Assert.Equal(["agent-1", "api-1", "api-2", "clickhouse-1", "gateway-1", "redis-1", "web-1"], replicas.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["agent-1", "api-1", "api-2", "backup-1", "clickhouse-1", "gateway-1", "redis-1", "web-1"], replicas.Keys.Order(StringComparer.Ordinal));
         Assert.All(replicas.Values, replica => Assert.True((bool)replica["ready"]!));
 
         var lines = (await site.ProvostAsync("logs", "api", "--json")).Require().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!).ToList();

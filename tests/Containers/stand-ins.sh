@@ -66,7 +66,7 @@ build_rootfs() { # what compiling needs: a shell, coreutils and the SDK's native
   rm -rf "$work/build"/{dev,proc,sys} "$work/build/var/cache/apt" "$work/build/var/lib/apt/lists"
 }
 
-for image in ${*:-$(argument SDK_IMAGE) $(argument RUNTIME_IMAGE) $(argument NODE_IMAGE)}; do
+for image in ${*:-$(argument SDK_IMAGE) $(argument RUNTIME_IMAGE) $(argument NODE_IMAGE) $(argument REDIS_IMAGE)}; do
   absent "$image" || continue
   case $image in
     */dotnet/sdk:*)

@@ -5,6 +5,7 @@ using Provost.Agent.Logs;
 using Provost.Agent.Schedules;
 using Provost.Agent.Supervision;
 using Provost.Runbooks;
+using Provost.Runbooks.Operator;
 using Provost.Runbooks.Targets.Process;
 
 namespace Provost.Agent;
@@ -43,9 +44,10 @@ public static class AgentHost
 
     private static async Task RunAsync(ControlServer control, Site site, StateDirectory state, Happenings happenings, TimeProvider time, CancellationTokenSource ending)
     {
+        void report(string kind, string words) => happenings.Report("agent", kind, words);
         Task[] work = [control.RunAsync(ending.Token), RotateAsync(site, happenings, time, ending.Token), RenewAsync(site, happenings, time, ending.Token),
-            new BackupSchedule(() => site.Spec.Schedule, happenings, time).RunAsync(ending.Token),
-            ErasureSchedule.Of(() => site.Spec.Schedule, state, happenings, time).RunAsync(ending.Token)];
+            new BackupSchedule(() => site.Spec.Schedule, report, time).RunAsync(ending.Token),
+            ErasureSchedule.Of(() => site.Spec.Schedule, () => OperatorClient.For(state), report, time).RunAsync(ending.Token)];
         try
         {
             await await Task.WhenAny(work);

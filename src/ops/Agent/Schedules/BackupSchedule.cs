@@ -1,5 +1,4 @@
 using System.Globalization;
-using Provost.Agent.Control;
 using Provost.Rendering.Process;
 
 namespace Provost.Agent.Schedules;
@@ -8,7 +7,8 @@ namespace Provost.Agent.Schedules;
 /// Every night: backup, verify with a scratch restore, prune; and after it, when it is time, a rehearsed recovery. Run by the
 /// tool itself, as a person would. A night that was missed (the machine was off) is made up for.
 /// </summary>
-internal sealed class BackupSchedule(Func<ScheduleSpec?> schedule, Happenings happenings, TimeProvider time)
+/// <param name="report">What happened: its kind, and in words.</param>
+internal sealed class BackupSchedule(Func<ScheduleSpec?> schedule, Action<string, string> report, TimeProvider time)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan MakeUpAfter = TimeSpan.FromMinutes(15);
@@ -32,7 +32,7 @@ internal sealed class BackupSchedule(Func<ScheduleSpec?> schedule, Happenings ha
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 // The agent keeps the services alive, whatever becomes of a backup; doctor says that none was made.
-                happenings.Report("agent", "scheduleFailed", e.Message);
+                report("scheduleFailed", e.Message);
             }
         }
     }
@@ -54,11 +54,11 @@ internal sealed class BackupSchedule(Func<ScheduleSpec?> schedule, Happenings ha
         var done = true;
         foreach (var verb in Nightly)
         {
-            done = done && await ScheduledVerb.RunAsync(spec, verb, happenings, cancellation);
+            done = done && await ScheduledVerb.RunAsync(spec, verb, report, cancellation);
         }
         if (done && time.GetUtcNow() - (ScheduleNotes.Read(spec).LastDrill ?? DateTimeOffset.MinValue) >= TimeSpan.FromSeconds(spec.DrillSeconds))
         {
-            await ScheduledVerb.RunAsync(spec, ["drill", "restore"], happenings, cancellation);
+            await ScheduledVerb.RunAsync(spec, ["drill", "restore"], report, cancellation);
         }
     }
 }

@@ -1,8 +1,6 @@
-using Provost.Agent.Control;
 using Provost.Rendering.Process;
 using Provost.Runbooks;
 using Provost.Runbooks.Operator;
-using Provost.Runbooks.Targets.Process;
 
 namespace Provost.Agent.Schedules;
 
@@ -16,9 +14,9 @@ internal sealed class ErasureSchedule(Func<CancellationToken, Task<int?>> count,
 {
     internal static readonly TimeSpan Look = TimeSpan.FromSeconds(30);
 
-    public static ErasureSchedule Of(Func<ScheduleSpec?> schedule, StateDirectory state, Happenings happenings, TimeProvider time) =>
-        new(async cancellation => schedule() is { Enabled: true } ? await CountAsync(state, cancellation) : null,
-            async cancellation => schedule() is { } spec && await ScheduledVerb.RunAsync(spec, ["backup", "erasures"], happenings, cancellation), time);
+    public static ErasureSchedule Of(Func<ScheduleSpec?> schedule, Func<OperatorClient> platform, Action<string, string> report, TimeProvider time) =>
+        new(async cancellation => schedule() is { Enabled: true } ? await CountAsync(platform, cancellation) : null,
+            async cancellation => schedule() is { } spec && await ScheduledVerb.RunAsync(spec, ["backup", "erasures"], report, cancellation), time);
 
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -33,11 +31,11 @@ internal sealed class ErasureSchedule(Func<CancellationToken, Task<int?>> count,
         }
     }
 
-    private static async Task<int?> CountAsync(StateDirectory state, CancellationToken cancellation)
+    private static async Task<int?> CountAsync(Func<OperatorClient> open, CancellationToken cancellation)
     {
         try
         {
-            using var platform = OperatorClient.For(state);
+            using var platform = open();
             return (await platform.ErasuresAsync(cancellation)).Count;
         }
         catch (OperationError)

@@ -26,18 +26,15 @@ internal static class BackupCommand
         CreateVerb(), List(), Verify(), BackupPruneCommand.Create(To), BackupErasuresCommand.Create(), Login(),
     };
 
-    internal static BackupSite SiteOf(LoadedInstallation loaded) =>
-        new(loaded.Installation, loaded.SiteName, loaded.State, loaded.Folder, loaded.File, Invocation.Checkout);
-
     internal static string Size(long bytes) => bytes >= 1 << 20
         ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0.0} MiB") : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.0} KiB");
 
     private static Command CreateVerb()
     {
         var command = new Command("create", "Make a backup: one cut of all stores, configuration, secrets and the ledger") { To };
-        command.Does(async invocation =>
+        command.DoesAtStores(async (invocation, site) =>
         {
-            var (terminal, site) = (invocation.Terminal, SiteOf(invocation.Load().RequireProcesses()));
+            var terminal = invocation.Terminal;
             var created = await new BackupRunbook(site, invocation.Time, terminal.Say, courteous: true).CreateAsync(invocation.Parsed.GetValue(To), invocation.Cancellation);
             if (terminal.Json)
             {
@@ -60,9 +57,9 @@ internal static class BackupCommand
     private static Command List()
     {
         var command = new Command("list", "List backups, oldest first") { To };
-        command.Does(async invocation =>
+        command.DoesAtStores(async (invocation, site) =>
         {
-            var (terminal, site) = (invocation.Terminal, SiteOf(invocation.Load()));
+            var terminal = invocation.Terminal;
             using var repositories = await OpenedRepositories.OpenAsync(site, site.Places(invocation.Parsed.GetValue(To)), null, invocation.Cancellation);
             var backups = BackupList.Of(repositories);
             if (terminal.Json)
@@ -82,9 +79,9 @@ internal static class BackupCommand
     private static Command Verify()
     {
         var command = new Command("verify", "Read every byte and check every signature; exit 0 only when all is as it was written") { To, Restore, Accept };
-        command.Does(async invocation =>
+        command.DoesAtStores(async (invocation, site) =>
         {
-            var (terminal, site) = (invocation.Terminal, SiteOf(invocation.Load()));
+            var terminal = invocation.Terminal;
             var accept = invocation.Parsed.GetValue(Accept);
             using var repositories = await OpenedRepositories.OpenAsync(site, site.Places(accept ?? invocation.Parsed.GetValue(To)), null, invocation.Cancellation);
             var result = await new VerifyRunbook(site, invocation.Time, terminal.Say).RunAsync(
@@ -121,9 +118,9 @@ internal static class BackupCommand
     private static Command Login()
     {
         var command = new Command("login", "Keep the keys of a bucket: access key and secret key, one on each line of standard input") { Place };
-        command.Does(invocation =>
+        command.DoesAtStores((invocation, site) =>
         {
-            var (terminal, site, place) = (invocation.Terminal, SiteOf(invocation.Load()), invocation.Parsed.GetValue(Place)!);
+            var (terminal, place) = (invocation.Terminal, invocation.Parsed.GetValue(Place)!);
             if (!site.Settings.Destinations.TryGetValue(place, out var destination) || destination.Bucket is null)
             {
                 throw new OperationError(ErrorKind.Configuration, $"\"{place}\" is no destination with a bucket", "write it below sites.NAME.backup.destinations in provost.yaml first");

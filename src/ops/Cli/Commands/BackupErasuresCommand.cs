@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Provost.Cli.Installations;
 using Provost.Cli.Output;
 using Provost.Runbooks.Backups.Making;
 
@@ -10,9 +11,9 @@ internal static class BackupErasuresCommand
     public static Command Create()
     {
         var command = new Command("erasures", "Tell every destination who was erased since the newest backup, so that a restore erases them again");
-        command.Does(async invocation =>
+        command.DoesAtStores(async (invocation, site) =>
         {
-            var (terminal, site) = (invocation.Terminal, BackupCommand.SiteOf(invocation.Load().RequireProcesses()));
+            var terminal = invocation.Terminal;
             var sent = await new ErasureRunbook(site, invocation.Time).SendAsync(invocation.Cancellation);
             if (terminal.Json)
             {

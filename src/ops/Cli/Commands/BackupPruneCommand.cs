@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Provost.Cli.Installations;
 using Provost.Cli.Output;
 using Provost.Runbooks.Backups;
 using Provost.Runbooks.Backups.Pruning;
@@ -13,9 +14,9 @@ internal static class BackupPruneCommand
     public static Command Create(Option<string?> to)
     {
         var command = new Command("prune", "Show which backups retention does not keep, and remove them; exit 2 when a plan was only shown") { to, Yes };
-        command.Does(async invocation =>
+        command.DoesAtStores(async (invocation, site) =>
         {
-            var (terminal, site) = (invocation.Terminal, BackupCommand.SiteOf(invocation.Load()));
+            var terminal = invocation.Terminal;
             using var repositories = await OpenedRepositories.OpenAsync(site, site.Places(invocation.Parsed.GetValue(to)), null, invocation.Cancellation);
             var runbook = new PruneRunbook(site, invocation.Time, terminal.Say);
             var plan = runbook.Plan(repositories);

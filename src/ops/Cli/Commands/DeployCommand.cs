@@ -56,7 +56,7 @@ internal static class DeployCommand
     }
 
     private static async Task<string> BackUpAsync(Invocation invocation, LoadedInstallation loaded, CancellationToken cancellation) =>
-        (await new BackupRunbook(BackupCommand.SiteOf(loaded), invocation.Time, invocation.Terminal.Say).CreateAsync(null, cancellation)).Id;
+        (await new BackupRunbook(loaded.BackupSite(), invocation.Time, invocation.Terminal.Say).CreateAsync(null, cancellation)).Id;
 
     private static int? Percent(string? share) => share switch
     {

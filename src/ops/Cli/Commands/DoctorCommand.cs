@@ -3,7 +3,6 @@ using Provost.Cli.Installations;
 using Provost.Cli.Output;
 using Provost.Runbooks.Backups;
 using Provost.Runbooks.Doctor;
-using Provost.Topology.Model;
 
 namespace Provost.Cli.Commands;
 
@@ -17,9 +16,9 @@ internal static class DoctorCommand
         {
             var (terminal, loaded) = (invocation.Terminal, invocation.Load());
             var findings = await invocation.Target(loaded).ExamineAsync(invocation.Cancellation);
-            if (loaded.Site.Target is Target.Process && loaded.State.Exists)
+            if (loaded.State.Exists)
             {
-                findings = [.. findings, .. BackupHealth.Examine(BackupCommand.SiteOf(loaded), invocation.Time)];
+                findings = [.. findings, .. BackupHealth.Examine(await invocation.BackupHealthAsync(loaded), loaded.State.Started, invocation.Time)];
             }
             return Report(terminal, findings);
         });

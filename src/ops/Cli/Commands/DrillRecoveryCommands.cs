@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using Provost.Cli.Installations;
 using Provost.Cli.Output;
+using Provost.Runbooks;
 using Provost.Runbooks.Drills;
 
 namespace Provost.Cli.Commands;
@@ -15,10 +17,9 @@ internal static class DrillRecoveryCommands
     public static Command Restore()
     {
         var command = new Command("restore", "With a recovery kit and a repository alone: restore to an empty folder, start, sign in, measure; then remove it") { Backup, RecoveryKitCommand.Kit };
-        command.Does(async invocation =>
+        command.DoesAtStores(async (invocation, site) =>
         {
             var (terminal, parsed) = (invocation.Terminal, invocation.Parsed);
-            var site = BackupCommand.SiteOf(invocation.Load().RequireProcesses());
             var kit = parsed.GetValue(RecoveryKitCommand.Kit) is { } file ? RecoveryKitCommand.Read(terminal, file) : null;
             var request = new RestoreDrillRequest(site, parsed.GetValue(Backup), kit, Environment.ProcessPath!);
             var result = await new RestoreDrill(request, invocation.Time, terminal.Say).RunAsync(invocation.Cancellation);
@@ -31,7 +32,7 @@ internal static class DrillRecoveryCommands
                 Print(terminal, result);
             }
             return result.Passed ? ExitCode.Success : ExitCode.Failed;
-        });
+        }, new StoresRequest(p => p.GetValue(RecoveryKitCommand.Kit)));
         return command;
     }
 
@@ -51,7 +52,7 @@ internal static class DrillRecoveryCommands
         var command = new Command("failover", "Kill every replica of every service and store in turn while somebody reads and writes");
         command.Does(async invocation =>
         {
-            var (terminal, site) = (invocation.Terminal, BackupCommand.SiteOf(invocation.Load().RequireProcesses()));
+            var (terminal, site) = (invocation.Terminal, invocation.Load().RequireProcesses().BackupSite());
             var result = await new FailoverDrill(site, invocation.Time, terminal.Say).RunAsync(invocation.Cancellation);
             if (terminal.Json)
             {
@@ -71,9 +72,13 @@ internal static class DrillRecoveryCommands
     public static Command Report()
     {
         var command = new Command("report", "The evidence of backups and drills as a page for an auditor (Markdown)") { Out };
-        command.Does(invocation =>
+        command.DoesAtStores((invocation, site) =>
         {
-            var (terminal, site) = (invocation.Terminal, BackupCommand.SiteOf(invocation.Load()));
+            var terminal = invocation.Terminal;
+            if (AtStores.Placement is not null && invocation.Parsed.GetValue(Out) is not null)
+            {
+                throw new OperationError(ErrorKind.Refused, "--out names a file of this machine, and the page is made in the site's backup container", "provost drill report > FILE");
+            }
             var page = DrillReport.Render(site, invocation.Time);
             if (invocation.Parsed.GetValue(Out) is { } file)
             {

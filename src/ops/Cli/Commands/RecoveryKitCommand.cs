@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Provost.Cli.Installations;
 using Provost.Cli.Output;
 using Provost.Runbooks;
 using Provost.Runbooks.Backups;
@@ -19,14 +20,12 @@ internal static class RecoveryKitCommand
 
     public static Command Create() => new("recovery-kit", "Make and check the key for paper that opens the backups when the installation is gone") { CreateVerb(), Check() };
 
-    internal static RecoveryKit Read(Terminal terminal, string file)
+    internal static RecoveryKit Read(Terminal terminal, string file) => RecoveryKit.Parse(file == "-" ? terminal.Input.ReadToEnd() : Text(file));
+
+    internal static string Text(string file)
     {
-        if (file == "-")
-        {
-            return RecoveryKit.Parse(terminal.Input.ReadToEnd());
-        }
         var info = new FileInfo(file);
-        return info.Exists && info.Length <= LargestKit ? RecoveryKit.Parse(File.ReadAllText(file)) : throw new OperationError(
+        return info.Exists && info.Length <= LargestKit ? File.ReadAllText(file) : throw new OperationError(
             ErrorKind.Refused, info.Exists ? $"{file} is too large to be a recovery kit" : $"there is no file {file}", "give the file that provost recovery-kit create printed; - reads standard input");
     }
 
@@ -38,9 +37,9 @@ internal static class RecoveryKitCommand
     private static Command CreateVerb()
     {
         var command = new Command("create", "Make a recovery kit and show it, once: print it, and keep it away from this machine");
-        command.Does(async invocation =>
+        command.DoesAtStores(async (invocation, site) =>
         {
-            var (terminal, site) = (invocation.Terminal, BackupCommand.SiteOf(invocation.Load()));
+            var terminal = invocation.Terminal;
             var (kit, document) = await KitRunbook.CreateAsync(site, invocation.Time, invocation.Cancellation);
             if (terminal.Json)
             {
@@ -69,9 +68,9 @@ internal static class RecoveryKitCommand
     private static Command Check()
     {
         var command = new Command("check", "Check that a recovery kit opens every repository; exit 0 only then") { KitFile, From };
-        command.Does(async invocation =>
+        command.DoesAtStores(async (invocation, site) =>
         {
-            var (terminal, site) = (invocation.Terminal, BackupCommand.SiteOf(invocation.Load()));
+            var terminal = invocation.Terminal;
             var kit = Read(terminal, invocation.Parsed.GetValue(KitFile)!);
             var checks = await KitRunbook.CheckAsync(Places(site, invocation.Parsed.GetValue(From)), kit, invocation.Cancellation);
             if (terminal.Json)
@@ -86,7 +85,7 @@ internal static class RecoveryKitCommand
                 }
             }
             return checks.All(c => c.Opens) ? ExitCode.Success : ExitCode.Refused;
-        });
+        }, new StoresRequest(p => p.GetValue(KitFile), p => p.GetValue(From)));
         return command;
     }
 }

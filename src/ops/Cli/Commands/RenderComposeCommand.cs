@@ -24,7 +24,7 @@ internal static class RenderComposeCommand
             var (tags, _) = await invocation.TagsAsync();
             var images = DeployedImages.Of(loaded.Site, ImageLock.Read(invocation.Parsed.GetValue(ImagesCommand.Lock)?.FullName ?? DeployedImages.LockFile(loaded.Folder, Invocation.Checkout)), invocation.Parsed.GetRequiredValue(ImagesCommand.Prefix), tags);
             var flavour = invocation.Parsed.GetValue(ForDevelopment) ? ComposeFlavour.Development : ComposeFlavour.Production;
-            var request = new ComposeRequest(images.Release, flavour, images.References, Path.GetRelativePath(folder, invocation.RootOf()));
+            var request = new ComposeRequest(images.Release, flavour, images.References, Path.GetRelativePath(folder, invocation.RootOf())) { Configuration = loaded.Text };
             var change = new TreeFolder(folder).Write(ComposeRenderer.Render(loaded.Installation, loaded.SiteName, request));
             Report(invocation.Terminal, folder, change, images);
             return ExitCode.Success;

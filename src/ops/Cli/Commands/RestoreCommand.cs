@@ -1,18 +1,23 @@
 using System.CommandLine;
 using System.Globalization;
+using Provost.Cli.Installations;
 using Provost.Cli.Output;
+using Provost.Runbooks;
 using Provost.Runbooks.Backups;
 using Provost.Runbooks.Backups.Restoring;
 using Provost.Runbooks.Locks;
+using Provost.Topology.Model;
 
 namespace Provost.Cli.Commands;
 
 /// <summary>provost restore: checks a backup, brings it back beside what is there, counts it, and only then puts it into place.</summary>
 internal static class RestoreCommand
 {
+    private const string Stream = "-";
+
     private static readonly Argument<string?> Id = new("ID") { Description = "A backup of provost backup list (default: the newest)", Arity = ArgumentArity.ZeroOrOne };
 
-    private static readonly Option<string?> Into = new("--into") { Description = "Restore the whole installation to this folder, which must be empty", HelpName = "DIR" };
+    private static readonly Option<string?> Into = new("--into") { Description = "Restore the whole installation to this folder, which must be empty; - writes it to standard output as a tar archive", HelpName = "DIR" };
 
     private static readonly Option<bool> Replace = new("--replace") { Description = "Stop the site and set its state aside (it is kept), then put the backup into its place" };
 
@@ -21,17 +26,58 @@ internal static class RestoreCommand
         var command = new Command("restore", "Bring a backup back; live data are never written over") { Id, Into, Replace, RecoveryKitCommand.From, RecoveryKitCommand.Kit };
         command.Does(async invocation =>
         {
-            var (terminal, parsed) = (invocation.Terminal, invocation.Parsed);
-            var site = BackupCommand.SiteOf(invocation.Load());
-            var kit = parsed.GetValue(RecoveryKitCommand.Kit) is { } file ? RecoveryKitCommand.Read(terminal, file) : null;
-            var request = new RestoreRequest(site, parsed.GetValue(Id), parsed.GetValue(Into), parsed.GetValue(Replace));
-            using var repositories = await OpenedRepositories.OpenAsync(site, RecoveryKitCommand.Places(site, parsed.GetValue(RecoveryKitCommand.From)), kit, invocation.Cancellation);
-            using var alone = request.Into is null && site.State.Exists ? OperationLock.Take(site.State, "restore", invocation.Time) : null;
-            var restored = await new RestoreRunbook(request, invocation.Time, terminal.Say).RunAsync(repositories, invocation.Cancellation);
-            Report(terminal, restored);
+            var (loaded, parsed) = (invocation.Load(), invocation.Parsed);
+            var isHere = AtStores.Placement is not null || loaded.Site.Target is not Target.Compose || AtStores.IsElsewhere(parsed.GetValue(RecoveryKitCommand.From));
+            if (await (isHere ? RunAsync(invocation, loaded) : FromContainerAsync(invocation, loaded)) is { } restored)
+            {
+                Report(invocation.Terminal, restored);
+            }
             return ExitCode.Success;
         });
         return command;
+    }
+
+    /// <returns>Null when the restored folder itself is the answer.</returns>
+    private static async Task<RestoredBackup?> RunAsync(Invocation invocation, LoadedInstallation loaded)
+    {
+        var (terminal, parsed, site) = (invocation.Terminal, invocation.Parsed, loaded.BackupSite());
+        var kit = parsed.GetValue(RecoveryKitCommand.Kit) is { } file ? RecoveryKitCommand.Read(terminal, file) : null;
+        var streamed = parsed.GetValue(Into) == Stream;
+        var request = new RestoreRequest(site, parsed.GetValue(Id), streamed ? RestoredArchive.FolderOf(site) : parsed.GetValue(Into), parsed.GetValue(Replace));
+        using var repositories = await OpenedRepositories.OpenAsync(site, RecoveryKitCommand.Places(site, parsed.GetValue(RecoveryKitCommand.From)), kit, invocation.Cancellation);
+        using var alone = request.Into is null && site.State.Exists ? OperationLock.Take(site.State, "restore", invocation.Time) : null;
+        var runbook = new RestoreRunbook(request, invocation.Time, terminal.Say);
+        if (!streamed)
+        {
+            return await runbook.RunAsync(repositories, invocation.Cancellation);
+        }
+        await using var output = Console.OpenStandardOutput();
+        await RestoredArchive.RunAsync(runbook, request, repositories, output, invocation.Cancellation);
+        return null;
+    }
+
+    // Its own container has the key, the destinations and the programs; what it restores comes here as a stream.
+    private static async Task<RestoredBackup?> FromContainerAsync(Invocation invocation, LoadedInstallation loaded)
+    {
+        var parsed = invocation.Parsed;
+        if (parsed.GetValue(Into) is not { } into || into == Stream)
+        {
+            throw new OperationError(
+                ErrorKind.Refused, $"the site {loaded.SiteName} has target: compose, into which this verb does not restore yet",
+                "restore beside it and run that as plain processes: provost restore --into DIR, then provost up -d there");
+        }
+        if (parsed.GetValue(RecoveryKitCommand.Kit) is not null)
+        {
+            throw new OperationError(
+                ErrorKind.Refused, "the backup container opens its destinations with its own key",
+                "leave --kit out; or, without the container, name the directory of a repository on this machine: --from DIR --kit FILE");
+        }
+        List<string> arguments = ["restore", .. parsed.GetValue(Id) is { } id ? new[] { id } : [], "--into", Stream];
+        if (parsed.GetValue(RecoveryKitCommand.From) is { } from)
+        {
+            arguments.AddRange([RecoveryKitCommand.From.Name, from]);
+        }
+        return await loaded.RequireContainers(invocation).RestoreAsync(arguments, into, invocation.Terminal.Say, invocation.Cancellation);
     }
 
     private static void Report(Terminal terminal, RestoredBackup restored)

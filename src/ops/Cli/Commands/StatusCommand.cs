@@ -2,10 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using Provost.Cli.Installations;
 using Provost.Cli.Output;
-using Provost.Runbooks.Backups;
 using Provost.Runbooks.Targets.Process;
 using Provost.Topology.Environments;
-using Provost.Topology.Model;
 
 namespace Provost.Cli.Commands;
 
@@ -25,10 +23,7 @@ internal static class StatusCommand
             var (terminal, loaded) = (invocation.Terminal, invocation.Load());
             var site = await invocation.Target(loaded).StatusAsync(invocation.Cancellation);
             var answer = Answer(loaded, site);
-            if (loaded.Site.Target is Target.Process)
-            {
-                answer = answer with { Backup = BackupHealth.Of(BackupCommand.SiteOf(loaded), invocation.Time) };
-            }
+            answer = answer with { Backup = await invocation.BackupHealthAsync(loaded) };
             if (terminal.Json)
             {
                 terminal.Write(answer, AnswerJson.Plain.StatusAnswer);

@@ -50,7 +50,7 @@ internal static class UpCommand
     };
 
     private static ComposeUpRequest ComposeRequest(Invocation invocation, LoadedInstallation loaded) =>
-        new(loaded.TargetSite(), ToolVersion.Short, "provost", !invocation.Parsed.GetValue(NoDemo));
+        new(loaded.TargetSite(), ToolVersion.Short, "provost", !invocation.Parsed.GetValue(NoDemo), loaded.Text);
 
     // Alone from the first look on: what the plan found must still be so when it is carried out.
     private static async Task<UpOutcome> StartProcessesAsync(Invocation invocation, LoadedInstallation loaded)

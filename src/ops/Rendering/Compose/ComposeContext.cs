@@ -27,6 +27,10 @@ internal sealed class ComposeContext(Installation installation, string siteName,
 
     public bool EmbeddedClickHouse => Site.Stores.ClickHouse.Server is ClickHouseServer.Embedded;
 
+    public string SiteName => siteName;
+
+    public string Configuration => request.Configuration;
+
     public string Image(string name) => request.Images[name];
 
     public string Service(Replica replica) => ComposeNames.Service(Site, replica);
@@ -42,6 +46,16 @@ internal sealed class ComposeContext(Installation installation, string siteName,
         }
         return map;
     }
+
+    /// <summary>Where the stores and the platform answer the container that makes backups.</summary>
+    public BackupPlacement BackupPlacement() => new(
+        request.Release, Placement.RedisEndpoint, EmbeddedRedis ? Topology.Environments.BackupPlacement.EmbeddedRedisData : null,
+        Placement.Url(new Replica(Topology.Environments.Replicas.ClickHouse, 1)),
+        [.. Replicas.Where(r => r.Service == Topology.Environments.Replicas.Api).Select(Placement.Url).Union(Successors())]);
+
+    // A new release starts beside the old one, under numbers that are free.
+    private IEnumerable<string> Successors() => Enumerable.Range(1, 2 * Site.Services.Api.Replicas)
+        .Select(number => $"http://{new Replica(Topology.Environments.Replicas.Api, number).Id}:{ContainerPlacement.HttpPort}");
 
     // Whoever moves the port moves the address that people type.
     private string Default(string key, string value) => key == "PROVOST_Public__Url" && Site.Domain is null && value.EndsWith($":{Site.Http.Port}", StringComparison.Ordinal)

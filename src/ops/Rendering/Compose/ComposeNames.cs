@@ -12,6 +12,15 @@ public static class ComposeNames
     /// <summary>Runs what is scheduled.</summary>
     public const string AgentService = "agent";
 
+    /// <summary>Makes the backups, on its schedule and when it is asked to.</summary>
+    public const string BackupService = "backup";
+
+    /// <summary>What the backup container remembers, and copies that are restored to be counted.</summary>
+    public const string BackupWorkVolume = "backup-work";
+
+    /// <summary>Destinations that are directories and name no place of the machine.</summary>
+    public const string BackupsVolume = "backups";
+
     /// <summary>The project: names of containers, networks and volumes begin with it.</summary>
     public static string Project(Installation installation, string site) => installation.Sites.Count == 1 ? installation.Name : $"{installation.Name}-{site}";
 

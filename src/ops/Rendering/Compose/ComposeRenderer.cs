@@ -34,6 +34,7 @@ public static class ComposeRenderer
             new("compose.override.yaml", Override, IsYours: true),
             new(".env", EnvironmentFile.Render(context), IsYours: true),
             .. StoreFiles.Render(context),
+            .. BackupService.Files(context),
         ];
         return new RenderedTree([.. files.OrderBy(f => f.Path, StringComparer.Ordinal)]);
     }
@@ -53,6 +54,10 @@ public static class ComposeRenderer
         if (Certificates.AreIssued(context.Site))
         {
             services[ComposeNames.AgentService] = AgentServices.Agent(context);
+        }
+        if (BackupService.IsRun(context))
+        {
+            services[ComposeNames.BackupService] = BackupService.Render(context);
         }
         return new Map
         {
@@ -86,6 +91,10 @@ public static class ComposeRenderer
         {
             volumes[ComposeNames.CertificatesVolume] = new Map();
             volumes[ComposeNames.AuthorityVolume] = new Map();
+        }
+        foreach (var volume in BackupService.Volumes(context))
+        {
+            volumes[volume] = new Map();
         }
         foreach (var replica in context.DevelopmentReplicas)
         {

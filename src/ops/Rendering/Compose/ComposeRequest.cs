@@ -12,6 +12,10 @@ public enum ComposeFlavour
 
 /// <summary>What a rendering takes beside the installation.</summary>
 /// <param name="Release">Version and revision of the images: "1.2.3+abc123".</param>
-/// <param name="Images">Image references by name: "backend", "frontend", "gateway", "agent", "stores", "redis", "clickhouse".</param>
+/// <param name="Images">Image references by name: "backend", "frontend", "gateway", "agent", "stores", "backup", "redis", "clickhouse".</param>
 /// <param name="Sources">The checkout, as seen from the rendered files; only development takes it.</param>
-public sealed record ComposeRequest(string Release, ComposeFlavour Flavour, IReadOnlyDictionary<string, string> Images, string? Sources = null);
+public sealed record ComposeRequest(string Release, ComposeFlavour Flavour, IReadOnlyDictionary<string, string> Images, string? Sources = null)
+{
+    /// <summary>Text of the provost.yaml that describes the installation: backups hold it, and are made as it says.</summary>
+    public string Configuration { get; init; } = "";
+}

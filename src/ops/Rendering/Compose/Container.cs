@@ -9,7 +9,6 @@ internal static class Container
 {
     public const string PlatformUser = "1654:1654";
     public const double DefaultCpus = 2;
-    private const int Processes = 512;
 
     public static Map Harden(ComposeContext context, string image, string user, Limits limits) => new()
     {
@@ -24,7 +23,7 @@ internal static class Container
         {
             ["resources"] = new Map
             {
-                ["limits"] = new Map { ["cpus"] = limits.Cpus is { } cpus ? Number(cpus) : $"${{{EnvironmentFile.Cpus}:-{Number(DefaultCpus)}}}", ["memory"] = Mebibytes(limits.Memory), ["pids"] = Processes },
+                ["limits"] = new Map { ["cpus"] = limits.Cpus is { } cpus ? Number(cpus) : $"${{{EnvironmentFile.Cpus}:-{Number(DefaultCpus)}}}", ["memory"] = Mebibytes(limits.Memory), ["pids"] = limits.Processes },
                 ["reservations"] = new Map { ["memory"] = Mebibytes(ByteSize.Mebibytes(Math.Max(32, limits.Memory.WholeMebibytes / 4))) },
             },
         },
@@ -77,4 +76,5 @@ internal static class Container
 
 /// <param name="Memory">Of the whole container.</param>
 /// <param name="Cpus">Null for the default.</param>
-internal sealed record Limits(ByteSize Memory, double? Cpus = null);
+/// <param name="Processes">Threads count too.</param>
+internal sealed record Limits(ByteSize Memory, double? Cpus = null, int Processes = 512);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Provost.Runbooks.Doctor;
+using Provost.Topology.Model;
 
 namespace Provost.Runbooks.Backups;
 
@@ -9,12 +10,10 @@ public sealed record BackupHealth(DateTimeOffset? LastAt, DateTimeOffset? Verifi
 {
     public bool IsWell => Problem is null && VerifiedAgeSeconds <= TargetSeconds;
 
-    public static BackupHealth Of(BackupSite site, TimeProvider time)
-    {
-        var notes = BackupNotes.Read(site);
-        return new BackupHealth(
-            notes.LastAt, notes.VerifiedAt, notes.VerifiedAt is { } at ? Math.Round((time.GetUtcNow() - at).TotalSeconds) : null, site.Settings.Rpo.TotalSeconds, notes.Problem);
-    }
+    public static BackupHealth Of(BackupSite site, TimeProvider time) => Of(BackupNotes.Read(site), site.Settings, time);
+
+    public static BackupHealth Of(BackupNotes notes, Backup settings, TimeProvider time) => new(
+        notes.LastAt, notes.VerifiedAt, notes.VerifiedAt is { } at ? Math.Round((time.GetUtcNow() - at).TotalSeconds) : null, settings.Rpo.TotalSeconds, notes.Problem);
 
     public override string ToString() => this switch
     {
@@ -25,11 +24,11 @@ public sealed record BackupHealth(DateTimeOffset? LastAt, DateTimeOffset? Verifi
     };
 
     /// <summary>What doctor says.</summary>
-    public static IEnumerable<Finding> Examine(BackupSite site, TimeProvider time)
+    /// <param name="started">The mark of a site that was ready once.</param>
+    public static IEnumerable<Finding> Examine(BackupHealth health, string started, TimeProvider time)
     {
-        var health = Of(site, time);
         // A site that is an hour old need not have a backup yet; one that promised a time must keep it.
-        var isYoung = File.Exists(site.State.Started) && time.GetUtcNow() - File.GetLastWriteTimeUtc(site.State.Started) < site.Settings.Rpo && health.LastAt is null;
+        var isYoung = File.Exists(started) && (time.GetUtcNow() - File.GetLastWriteTimeUtc(started)).TotalSeconds < health.TargetSeconds && health.LastAt is null;
         yield return health.IsWell || (isYoung && health.Problem is null)
             ? new Finding("backup", true, health.ToString(), null)
             : new Finding("backup", false, health.ToString(), health.Problem is null && health.LastAt is not null ? "provost backup verify" : "provost backup create && provost backup verify");

@@ -16,10 +16,13 @@ public sealed record BackupNotes(
     /// <summary>Of the state directory, for what backups leave there.</summary>
     public const string Folder = "backup";
 
-    private const string Name = "notes.json";
-    private static readonly BackupNotes None = new(null, null, null, null, null, null, new Dictionary<string, long>());
+    public const string Name = "notes.json";
+
+    public static BackupNotes None { get; } = new(null, null, null, null, null, null, new Dictionary<string, long>());
 
     public static BackupNotes Read(BackupSite site) => ReadAt(site.State.Root);
+
+    public static BackupNotes Parse(string json) => JsonSerializer.Deserialize(json, NotesJson.Default.BackupNotes) ?? None;
 
     public static BackupNotes ReadAt(string stateDirectory)
     {

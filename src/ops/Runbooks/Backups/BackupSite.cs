@@ -1,7 +1,9 @@
 using Provost.Runbooks.Backups.Keys;
 using Provost.Runbooks.Backups.Repositories;
+using Provost.Runbooks.Operator;
 using Provost.Runbooks.Releases;
 using Provost.Runbooks.Targets.Process;
+using Provost.Topology.Environments;
 using Provost.Topology.Model;
 
 namespace Provost.Runbooks.Backups;
@@ -14,6 +16,12 @@ public sealed record BackupSite(Installation Installation, string SiteName, Stat
 {
     /// <summary>Where the release lies whose programs open the stores; the site's own state unless that is gone.</summary>
     public StateDirectory? Releases { get; init; }
+
+    /// <summary>Where everything is, in the container that makes the backups of a site; null on the machine whose processes run it.</summary>
+    public BackupPlacement? Placement { get; init; }
+
+    public string Release => Placement?.Release ?? State.ReadSiteSpec()?.Release ?? throw new OperationError(
+        ErrorKind.NotRunning, $"{Installation.Name} does not run", "start it with: provost up -d");
 
     public Site Site => Installation.Sites[SiteName];
 
@@ -33,8 +41,12 @@ public sealed record BackupSite(Installation Installation, string SiteName, Stat
         return [.. all.Where(d => only is null || d.Key == only).Select(d => new BackupPlace(d.Key, Open(d.Key, d.Value)))];
     }
 
+    /// <summary>The platform's operator API.</summary>
+    public OperatorClient Platform() => Placement is null ? OperatorClient.For(State) : OperatorClient.For(
+        [.. Placement.Platform.Select(url => new Uri(url))], State.Secret(Secrets.Operator, Secrets.OperatorToken) ?? throw OperatorClient.NotRunning());
+
     private IObjectStore Open(string name, Destination destination) => destination.Bucket is null
-        ? new DirectoryStore(Path.GetFullPath(destination.Directory!, Folder))
+        ? new DirectoryStore(Placement is null ? Path.GetFullPath(destination.Directory!, Folder) : Path.Combine(BackupPlacement.Repositories, name))
         : new S3Store(new S3Address(destination.Bucket, destination.Endpoint, destination.Region, destination.Prefix), BucketKeys.Read(State, name));
 }
 

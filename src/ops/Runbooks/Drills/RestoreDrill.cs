@@ -35,7 +35,7 @@ public sealed class RestoreDrill(RestoreDrillRequest request, TimeProvider time,
         var site = request.Site;
         var promised = await AcknowledgedWrites.CountAsync(RunningStores.Of(site), cancellation);
         var id = request.Backup ?? (await new BackupRunbook(site, time, say).CreateAsync(null, cancellation)).Id;
-        var folder = Path.Combine(Path.GetDirectoryName(site.State.Root)!, $".provost-drill-{Guid.NewGuid().ToString("N")[..6]}");
+        var folder = Path.Combine(site.Placement is null ? Path.GetDirectoryName(site.State.Root)! : site.WorkDirectory, $".provost-drill-{Guid.NewGuid().ToString("N")[..6]}");
         RestoreDrillResult result;
         try
         {

@@ -8,6 +8,7 @@ using Provost.Runbooks.Operator;
 using Provost.Runbooks.Plans;
 using Provost.Runbooks.Releases;
 using Provost.Runbooks.Targets.Process;
+using Provost.Topology.Environments;
 using Provost.Topology.Model;
 
 namespace Provost.Runbooks.Drills;
@@ -28,10 +29,10 @@ internal sealed class ScratchSite : IAsyncDisposable
     {
         var real = request.Site;
         var state = new StateDirectory(restored.StateDirectory);
-        var scratch = new ScratchSite(real with { State = state, Folder = restored.Folder, File = null, Installation = Quiet(real) }, time);
-        var release = real.State.ReadSiteSpec()!.Release;
+        var scratch = new ScratchSite(real with { State = state, Folder = restored.Folder, File = null, Placement = null, Installation = Quiet(real) }, time);
+        var release = real.Release;
         state.Create();
-        Directory.CreateSymbolicLink(ReleaseFolder.Of(state, release), ReleaseFolder.Of(real.State, release));
+        Directory.CreateSymbolicLink(ReleaseFolder.Of(state, release), real.Placement is null ? ReleaseFolder.Of(real.State, release) : BackupPlacement.Programs);
         var (spec, files) = SiteRendering.Render(new SiteRequest(
             scratch.site.Installation, real.SiteName, state, release, release, new Dictionary<string, IReadOnlyList<int>>(), Runs: false));
         var plan = new Plan("Start the restored copy", [new Step.WriteState(state, spec, files), new Step.StartAgent(state, request.Tool), new Step.WaitReady(state, scratch.site.Site.Probes.Start)]);
@@ -87,6 +88,7 @@ internal sealed class ScratchSite : IAsyncDisposable
     {
         var site = real.Site with
         {
+            Target = Target.Process,
             Domain = null,
             Https = new Https(),
             Http = new Http { Address = "127.0.0.1", Port = FreePort() },

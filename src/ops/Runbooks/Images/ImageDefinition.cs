@@ -15,6 +15,7 @@ public sealed record ImageDefinition(string Name, string? Base = "RUNTIME_IMAGE"
         new("gateway"),
         new("stores"),
         new("agent"),
+        new("backup", Bundle: true),
     ];
 
     public string Dockerfile => $"deploy/docker/{Name}.Dockerfile";

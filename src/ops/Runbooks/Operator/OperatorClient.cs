@@ -26,6 +26,15 @@ public sealed class OperatorClient : IDisposable
         return new OperatorClient(client, door.Owned);
     }
 
+    /// <param name="replicas">Of the api, reached directly; each connection goes to the first that takes it.</param>
+    public static OperatorClient For(IReadOnlyList<Uri> replicas, string token)
+    {
+        var handler = new SocketsHttpHandler { UseProxy = false, UseCookies = false, ConnectCallback = (_, cancellation) => FirstOf.ConnectAsync(replicas, cancellation) };
+        var client = new HttpClient(handler) { BaseAddress = replicas[0], Timeout = Timeout.InfiniteTimeSpan };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return new OperatorClient(client);
+    }
+
     public async Task<IReadOnlyList<Account>> AccountsAsync(CancellationToken cancellation)
     {
         using var response = await SendAsync(() => new HttpRequestMessage(HttpMethod.Get, "/api/operator/accounts"), cancellation);

@@ -50,6 +50,7 @@ public sealed class PlanRunner(TimeProvider time, IProgress<StepProgress> progre
         Step.Compose compose => ComposeAsync(compose, line, cancellation),
         Step.Roll roll => new ComposeRoll(roll.Project, time).RunAsync(roll.Services, roll.Limit, line, cancellation),
         Step.WaitHealthy wait => new ComposeReadiness(new ComposeContainers(new DockerEngine(), wait.Project), time).WaitAsync(wait.Limit, line, cancellation),
+        Step.RemoveVolumes remove => new ComposeVolumes(new DockerEngine(), remove.Project).RemoveAsync(line, cancellation),
         Step.RemoveState remove => Now(() => SiteStop.Remove(remove.State)),
         _ => throw new InvalidOperationException($"no way to carry out {step}"),
     };

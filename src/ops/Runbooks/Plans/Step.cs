@@ -76,6 +76,9 @@ public abstract record Step(string Title)
     /// <summary>Runs docker compose on a project.</summary>
     public sealed record Compose(string Title, ComposeProject Project, string[] Arguments) : Step(Title);
 
+    /// <summary>Those with backups stay.</summary>
+    public sealed record RemoveVolumes(ComposeProject Project) : Step("Remove all volumes but that of backups");
+
     /// <summary>Takes up what was rendered while the site runs, one service of Compose after the other.</summary>
     public sealed record Roll(ComposeProject Project, IReadOnlyList<string> Services, TimeSpan Limit) : Step("Start anew what changed, one container after the other");
 

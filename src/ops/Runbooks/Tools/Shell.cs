@@ -74,6 +74,23 @@ public static class Shell
         return process.ExitCode;
     }
 
+    /// <summary>Runs a program on the streams of this process.</summary>
+    /// <param name="input">Standard input; null for that of this process.</param>
+    public static async Task<int> AttachAsync(Command command, string? input, CancellationToken cancellation)
+    {
+        var info = StartInfo(command);
+        (info.RedirectStandardInput, info.RedirectStandardOutput, info.RedirectStandardError) = (input is not null, false, false);
+        using var process = new System.Diagnostics.Process { StartInfo = info };
+        Start(process, command);
+        if (input is not null)
+        {
+            await process.StandardInput.WriteAsync(input);
+            process.StandardInput.Close();
+        }
+        await WaitAsync(process, cancellation);
+        return process.ExitCode;
+    }
+
     private static ProcessStartInfo StartInfo(Command command)
     {
         var info = new ProcessStartInfo(command.Program, command.Arguments)

@@ -13,7 +13,8 @@ using Provost.Topology.Model;
 namespace Provost.Runbooks.Up;
 
 /// <param name="Version">Version of the tool, without the build's metadata.</param>
-public sealed record ComposeUpRequest(TargetSite Site, string Version, string Prefix, bool Demonstration);
+/// <param name="Configuration">Text of provost.yaml.</param>
+public sealed record ComposeUpRequest(TargetSite Site, string Version, string Prefix, bool Demonstration, string Configuration);
 
 /// <param name="IsFirst">Whether everything was never healthy before.</param>
 public sealed record ComposeUpPlan(Plan Plan, DeployedImages Images, bool IsFirst);
@@ -29,8 +30,9 @@ public static class ComposeUp
         var containers = await new ComposeContainers(engine, project).ReadAsync(cancellation);
         RequirePort(containers, project, site.Site);
         CertificateAccess.Require(site.Site);
+        DestinationAccess.Require(site.Site);
         var (images, build) = await ImagesAsync(request, engine, cancellation);
-        var tree = ComposeRenderer.Render(site.Installation, site.Name, new ComposeRequest(images.Release, ComposeFlavour.Production, images.References));
+        var tree = ComposeRenderer.Render(site.Installation, site.Name, new ComposeRequest(images.Release, ComposeFlavour.Production, images.References) { Configuration = request.Configuration });
         var isFirst = !File.Exists(site.State.Started);
         List<Step> steps =
         [

@@ -50,6 +50,7 @@ internal static partial class ComposeRules
                 "volume secrets-clickhouse /etc/clickhouse-server/users.d read-only never-filled",
             ],
             "api" => [Secret("api")],
+            "backup" => BackupMounts(site),
             "gateway" when issued => [$"volume certificates {ContainerPlacement.CertificatesPath} read-only never-filled"],
             "gateway" when site.Domain is not null => ["bind /etc/chain.pem /run/certificates/server.crt read-only", "bind /etc/key.pem /run/certificates/server.key read-only"],
             _ => [],

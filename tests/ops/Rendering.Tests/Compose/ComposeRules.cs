@@ -37,8 +37,9 @@ internal static partial class ComposeRules
         return found;
     }
 
-    private static IEnumerable<string> Service(string name, JsonObject service, JsonObject document, Site site) =>
-        Hardening(service).Concat(Wiring(name, service, site)).Concat(Mounts(name, service, document, site)).Concat(Settings(name, service, site)).Concat(Secrets(service));
+    private static IEnumerable<string> Service(string name, JsonObject service, JsonObject document, Site site) => name == "backup"
+        ? Hardening(service).Concat(Backup(service, site)).Concat(Mounts(name, service, document, site)).Concat(Secrets(service))
+        : Hardening(service).Concat(Wiring(name, service, site)).Concat(Mounts(name, service, document, site)).Concat(Settings(name, service, site)).Concat(Secrets(service));
 
     private static IEnumerable<string> Hardening(JsonObject service)
     {
@@ -192,7 +193,7 @@ internal static partial class ComposeRules
 
     private static List<string> Services(Site site) =>
     [
-        "secrets", .. ComposeNames.Replicas(site).Select(r => ComposeNames.Service(site, r)), .. site.Domain is not null && site.Https.Certificate is null ? new[] { "agent" } : [],
+        "secrets", "backup", .. ComposeNames.Replicas(site).Select(r => ComposeNames.Service(site, r)), .. site.Domain is not null && site.Https.Certificate is null ? new[] { "agent" } : [],
     ];
 
     private static bool Same(IEnumerable<string> left, IEnumerable<string> right) => left.Order(StringComparer.Ordinal).SequenceEqual(right.Order(StringComparer.Ordinal));

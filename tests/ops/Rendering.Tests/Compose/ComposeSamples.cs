@@ -16,6 +16,11 @@ internal static class ComposeSamples
         ["plain"] = new() { Target = Target.Compose },
         ["https"] = new() { Target = Target.Compose, Domain = "insights.example.edu", Services = new Services { Web = new Web { Replicas = 2 } } },
         ["own-certificate"] = new() { Target = Target.Compose, Domain = "insights.example.edu", Https = new Https { Certificate = "/etc/chain.pem", Key = "/etc/key.pem" } },
+        ["backups"] = new()
+        {
+            Target = Target.Compose,
+            Backup = new Backup { Destinations = new Dictionary<string, Destination> { ["disk"] = new() { Directory = "/mnt/backups" }, ["offsite"] = new() { Bucket = "backups" } } },
+        },
         ["embedded"] = new()
         {
             Target = Target.Compose,
@@ -26,7 +31,7 @@ internal static class ComposeSamples
     public static RenderedTree Render(Site site, ComposeFlavour flavour = ComposeFlavour.Production)
     {
         var installation = new Installation { Name = "north", Sites = new Dictionary<string, Site> { ["campus"] = site } };
-        return ComposeRenderer.Render(installation, "campus", new ComposeRequest("1.2.3+abc", flavour, Images(site), "../sources"));
+        return ComposeRenderer.Render(installation, "campus", new ComposeRequest("1.2.3+abc", flavour, Images(site), "../sources") { Configuration = "name: north\nsites:\n  campus:\n    target: compose\n" });
     }
 
     public static JsonObject Document(Site site, ComposeFlavour flavour = ComposeFlavour.Production) => Parse(Render(site, flavour).Text("compose.yaml"));
@@ -40,6 +45,7 @@ internal static class ComposeSamples
         ["gateway"] = $"registry.example.edu:5000/provost/gateway{Digest}",
         ["agent"] = $"registry.example.edu:5000/provost/agent{Digest}",
         ["stores"] = $"registry.example.edu:5000/provost/stores{Digest}",
+        ["backup"] = $"registry.example.edu:5000/provost/backup{Digest}",
         ["redis"] = site.Stores.Redis.Image + Digest,
         ["clickhouse"] = site.Stores.ClickHouse.Image + Digest,
         ["sdk"] = "mcr.microsoft.com/dotnet/sdk:10.0.401-noble",

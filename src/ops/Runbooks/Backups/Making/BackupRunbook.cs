@@ -4,7 +4,6 @@ using Provost.Runbooks.Backups.Keys;
 using Provost.Runbooks.Backups.Repositories;
 using Provost.Runbooks.Backups.Stores;
 using Provost.Runbooks.Ledgers;
-using Provost.Runbooks.Operator;
 using Provost.Runbooks.Tools;
 
 namespace Provost.Runbooks.Backups.Making;
@@ -59,11 +58,11 @@ public sealed class BackupRunbook(BackupSite site, TimeProvider time, Action<str
 
     private async Task<Manifest> WriteAsync(string id, RepositoryKeys keys, RunningStores stores, Destinations destinations, WorkFolder work, CancellationToken cancellation)
     {
-        using var platform = OperatorClient.For(site.State);
+        using var platform = site.Platform();
         using var clickHouse = new ClickHouseClient(stores.ClickHouse);
         await using var redis = await RedisLink.OpenAsync(stores.Redis);
-        await using var state = StateCut.Of(stores.Kind, redis, work.Redis, stores.RedisData, time);
-        await using var facts = new FactsCut(clickHouse, id);
+        await using var state = StateCut.Of(stores, redis, work.Redis, time);
+        await using var facts = new FactsCut(clickHouse, id, work.Scratch);
         var cut = await new Cut(platform, state, facts, time).TakeAsync(say, cancellation);
         say(string.Create(CultureInfo.InvariantCulture, $"cut of all stores: commits waited {cut.StallMilliseconds:0} ms at most"));
         if (courteous)
@@ -72,17 +71,19 @@ public sealed class BackupRunbook(BackupSite site, TimeProvider time, Action<str
         }
         await state.CollectAsync(cancellation);
         var counting = CountAsync(state.Kind, facts, work, cancellation);
-        var folder = await facts.WriteAsync(cancellation);
         List<SourceFile> files =
         [
-            .. SiteFiles.Of(site), .. SourceFile.Below(work.Redis, SiteFiles.Redis.TrimEnd('/')), .. SourceFile.Below(folder, SiteFiles.Facts.TrimEnd('/')),
+            .. SiteFiles.Of(site, state.Kind), .. SourceFile.Below(work.Redis, SiteFiles.Redis.TrimEnd('/')), .. await facts.FilesAsync(SiteFiles.Facts, cancellation),
         ];
         var entries = await new BackupWriter(keys, destinations.Targets).WriteAsync(files, cancellation);
         var (digests, accounts) = await counting;
         say(string.Create(CultureInfo.InvariantCulture, $"{entries.Count} files, {entries.Sum(e => e.Bytes) / 1048576.0:0.0} MiB"));
         var version = (await clickHouse.QueryAsync("SELECT version()", cancellation))[0][0];
         return new Manifest(
-            Sealing.Format, id, cut.At, site.Installation.Name, site.SiteName, site.State.ReadSiteSpec()!.Release, state.Kind, version, cut.StallMilliseconds, entries, digests, accounts, cut.Erasures);
+            Sealing.Format, id, cut.At, site.Installation.Name, site.SiteName, site.Release, state.Kind, version, cut.StallMilliseconds, entries, digests, accounts, cut.Erasures)
+        {
+            Facts = facts.Kind,
+        };
     }
 
     // The state is counted where a restore would find it: in a server of its own over the files of the cut.

@@ -1,6 +1,5 @@
 using Provost.Runbooks.Backups.Keys;
 using Provost.Runbooks.Backups.Repositories;
-using Provost.Runbooks.Operator;
 
 namespace Provost.Runbooks.Backups.Making;
 
@@ -18,7 +17,7 @@ public sealed class ErasureRunbook(BackupSite site, TimeProvider time)
 
     public async Task<SentErasures> SendAsync(CancellationToken cancellation)
     {
-        using var platform = OperatorClient.For(site.State);
+        using var platform = site.Platform();
         var lines = await platform.ErasuresAsync(cancellation);
         using var keys = BackupKey.ReadOrCreate(site.State);
         List<PlaceResult> results = [];

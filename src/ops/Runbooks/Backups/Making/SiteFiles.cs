@@ -1,5 +1,7 @@
+using System.Text;
 using Provost.Runbooks.Backups.Keys;
 using Provost.Runbooks.Backups.Repositories;
+using Provost.Runbooks.Targets.Process;
 
 namespace Provost.Runbooks.Backups.Making;
 
@@ -15,7 +17,7 @@ internal static class SiteFiles
     private static readonly string[] Notes = ["installation.json", "started", "ledger.jsonl", "ledger.jsonl.head"];
     private static readonly string[] Folders = ["secrets", "certificates"];
 
-    public static IEnumerable<SourceFile> Of(BackupSite site)
+    public static IEnumerable<SourceFile> Of(BackupSite site, RedisKind kind)
     {
         if (site.File is { } file)
         {
@@ -24,6 +26,10 @@ internal static class SiteFiles
         foreach (var supplied in Supplied(site))
         {
             yield return SourceFile.Of(Configuration + Path.GetRelativePath(site.Folder, supplied), File.ReadAllBytes(supplied));
+        }
+        foreach (var note in site.Placement is null ? [] : Marks(site, kind))
+        {
+            yield return note;
         }
         foreach (var name in Notes.Where(n => File.Exists(Path.Combine(site.State.Root, n))))
         {
@@ -38,6 +44,13 @@ internal static class SiteFiles
             }
         }
     }
+
+    // What plain processes leave on the disk and containers do not: a restored folder is one of plain processes.
+    private static IEnumerable<SourceFile> Marks(BackupSite site, RedisKind kind) =>
+    [
+        SourceFile.Of(State + "installation.json", Encoding.UTF8.GetBytes(InstallationMarker.Write(site.Installation.Name, site.SiteName, kind == RedisKind.Garnet))),
+        SourceFile.Of(State + "started", [(byte)'\n']),
+    ];
 
     /// <summary>Files that provost.yaml names and that lie beside it.</summary>
     private static IEnumerable<string> Supplied(BackupSite site) => new[] { site.Site.Https.Certificate, site.Site.Https.Key }

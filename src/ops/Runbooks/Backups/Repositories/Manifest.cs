@@ -10,8 +10,22 @@ public sealed record Manifest(
     int Format, string Id, DateTimeOffset At, string Installation, string Site, string Release, RedisKind Redis, string ClickHouseVersion,
     double WriteStallMilliseconds, IReadOnlyList<FileEntry> Files, StoreDigests Digests, IReadOnlyList<string> Accounts, IReadOnlyList<string> Erasures)
 {
+    /// <summary>Backups from before there was a choice do not say.</summary>
+    public FactsKind Facts { get; init; } = FactsKind.Backup;
+
     [JsonIgnore]
     public long Bytes => Files.Sum(f => f.Bytes);
+}
+
+/// <summary>How the facts were taken.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<FactsKind>))]
+public enum FactsKind
+{
+    /// <summary>Files of the engine's own BACKUP.</summary>
+    Backup,
+
+    /// <summary>The definition of each table, and its rows part by part in the format Native.</summary>
+    Native,
 }
 
 /// <summary>How the state was taken.</summary>

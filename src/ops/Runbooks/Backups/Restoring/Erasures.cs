@@ -1,7 +1,6 @@
 using System.Text;
 using Provost.Runbooks.Backups.Repositories;
 using Provost.Runbooks.Backups.Stores;
-using Provost.Runbooks.Operator;
 using Provost.Runbooks.Tools;
 
 namespace Provost.Runbooks.Backups.Restoring;
@@ -57,7 +56,7 @@ internal static class Erasures
         limit.CancelAfter(TimeSpan.FromSeconds(10));
         try
         {
-            using var platform = OperatorClient.For(site.State);
+            using var platform = site.Platform();
             return await platform.ErasuresAsync(limit.Token);
         }
         catch (Exception e) when (e is OperationError || (e is OperationCanceledException && !cancellation.IsCancellationRequested))

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using Provost.Runbooks.Backups.Keys;
 using Provost.Runbooks.Backups.Making;
@@ -7,6 +8,7 @@ using Provost.Runbooks.Backups.Stores;
 using Provost.Runbooks.Ledgers;
 using Provost.Runbooks.Targets.Process;
 using Provost.Runbooks.Tools;
+using Provost.Topology.Reading;
 
 namespace Provost.Runbooks.Backups.Restoring;
 
@@ -87,6 +89,10 @@ public sealed class RestoreRunbook(RestoreRequest request, TimeProvider time, Ac
             await reader.ExtractAsync(SiteFiles.Configuration, target.Staging, cancellation);
             await reader.ExtractAsync(SiteFiles.State, state, cancellation);
             Tighten(state);
+            if (target.WholeFolder)
+            {
+                RunAsProcesses(target.Staging, manifest.Site);
+            }
             BackupKey.Write(new StateDirectory(state), repositories.Keys);
             return 0;
         });
@@ -97,6 +103,7 @@ public sealed class RestoreRunbook(RestoreRequest request, TimeProvider time, Ac
         {
             say("starting the stores over the restored files and counting what they hold");
             await ScratchRestore.RestoreAsync(reader, manifest, stores, new RestoreFolders(work, Path.Combine(state, "data")), cancellation);
+            await SuitOthersAsync(manifest, stores, cancellation);
             return 0;
         });
         var replayed = await PhaseAsync("erasures", () => Erasures.ReplayAsync(request.Site, repositories, manifest, stores, programs, work, cancellation));
@@ -125,6 +132,26 @@ public sealed class RestoreRunbook(RestoreRequest request, TimeProvider time, Ac
         var result = await work();
         phases.Add(new RestorePhase(name, Math.Round(time.GetElapsedTime(start).TotalSeconds, 3)));
         return result;
+    }
+
+    // The Redis of a container may be newer than that of the machine which goes on with its files.
+    private async Task SuitOthersAsync(Manifest manifest, ScratchStores stores, CancellationToken cancellation)
+    {
+        if (request.Site.Placement is not null && manifest.Redis != RedisKind.Garnet)
+        {
+            await using var redis = await RedisLink.OpenAsync(stores.Redis!);
+            await PlainCommands.RewriteAsync(redis, time, cancellation);
+        }
+    }
+
+    // Whatever ran the site: a folder is started by the agent.
+    private static void RunAsProcesses(string folder, string site)
+    {
+        var file = Path.Combine(folder, "provost.yaml");
+        if (File.Exists(file) && File.ReadAllText(file) is var text && TargetEdit.ToProcess(text, site) is var turned && turned != text)
+        {
+            PrivateFiles.Write(file, Encoding.UTF8.GetBytes(turned));
+        }
     }
 
     private static void Tighten(string state)

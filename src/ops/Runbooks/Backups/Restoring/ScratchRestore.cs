@@ -33,7 +33,7 @@ internal static class ScratchRestore
         await Task.WhenAll(reader.ExtractAsync(SiteFiles.Redis, folders.Cut, cancellation), reader.ExtractAsync(SiteFiles.Facts, folders.Backup, cancellation));
         StoreFiles.Arrange(manifest.Redis, folders.Cut, folders.Redis);
         var state = RestoreStateAsync(manifest, stores, folders, cancellation);
-        var facts = RestoreFactsAsync(stores, folders, cancellation);
+        var facts = RestoreFactsAsync(manifest, stores, folders, cancellation);
         var found = new StoreDigests(await facts, await state);
         var differences = manifest.Digests.Differences(found);
         if (differences.Count > 0)
@@ -57,10 +57,12 @@ internal static class ScratchRestore
         return await StateDigest.ReadAsync(redis, cancellation);
     }
 
-    private static async Task<IReadOnlyList<TableDigest>> RestoreFactsAsync(ScratchStores stores, RestoreFolders folders, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<TableDigest>> RestoreFactsAsync(Manifest manifest, ScratchStores stores, RestoreFolders folders, CancellationToken cancellation)
     {
         using var clickHouse = await stores.StartClickHouseAsync(folders.ClickHouse, folders.Backups, cancellation);
-        await clickHouse.ExecuteAsync($"RESTORE DATABASE {FactsCut.Database} FROM File('{RestoreFolders.BackupName}')", cancellation);
+        await (manifest.Facts == FactsKind.Native
+            ? FactsExport.LoadAsync(clickHouse, folders.Backup, cancellation)
+            : clickHouse.ExecuteAsync($"RESTORE DATABASE {FactsCut.Database} FROM File('{RestoreFolders.BackupName}')", cancellation));
         return await FactsDigest.ReadAsync(clickHouse, FactsCut.Database, cancellation);
     }
 }

@@ -1,3 +1,5 @@
+using Provost.Runbooks.Backups.Repositories;
+
 namespace Provost.Runbooks.Backups.Stores;
 
 /// <summary>
@@ -5,20 +7,23 @@ namespace Provost.Runbooks.Backups.Stores;
 /// milliseconds; what is copied and counted afterwards, at leisure, is that second database. Works over HTTP alone, against
 /// a server as against the embedded engine.
 /// </summary>
-internal sealed class FactsCut(ClickHouseClient client, string id) : IAsyncDisposable
+/// <param name="spool">Folder for what is on its way; empty.</param>
+internal sealed class FactsCut(ClickHouseClient client, string id, string spool) : IAsyncDisposable
 {
     public const string Database = "provost";
 
     private const string Frozen = "provost_cut";
+    private readonly FactsBackup? shared = client.Address.BackupDirectory is { } directory ? new FactsBackup(client, directory, id) : null;
     private IReadOnlyList<string> tables = [];
+    private IReadOnlyList<string> replicated = [];
 
-    private string Directory => Path.Combine(client.Address.BackupDirectory, id);
+    public FactsKind Kind => shared is null ? FactsKind.Native : FactsKind.Backup;
 
     /// <summary>Empty tables of the same structure, so that the cut itself has nothing left to do but to attach.</summary>
     public async Task PrepareAsync(CancellationToken cancellation)
     {
         await client.ExecuteAsync($"DROP DATABASE IF EXISTS {Frozen} SYNC", cancellation);
-        await client.ExecuteAsync($"CREATE DATABASE {Frozen}", cancellation);
+        await client.ExecuteAsync($"CREATE DATABASE {Frozen} ENGINE = Atomic", cancellation);
         var found = await client.QueryAsync($"SELECT name, engine FROM system.tables WHERE database = '{Database}' ORDER BY name", cancellation);
         if (found.FirstOrDefault(t => !t[1].EndsWith("MergeTree", StringComparison.Ordinal)) is { } other)
         {
@@ -27,31 +32,32 @@ internal sealed class FactsCut(ClickHouseClient client, string id) : IAsyncDispo
                 $"move it to another database: {Database} is the platform's own");
         }
         tables = [.. found.Select(t => t[0])];
+        replicated = [.. found.Where(t => t[1].StartsWith("Replicated", StringComparison.Ordinal)).Select(t => t[0])];
         foreach (var table in tables)
         {
-            await client.ExecuteAsync($"CREATE TABLE {Frozen}.{table} AS {Database}.{table}", cancellation);
+            var definition = await FactsTable.ReadAsync(client, Database, table, cancellation);
+            await client.ExecuteAsync(definition.CreateIn(Frozen), cancellation);
             // The cut is read more than once: its parts stay what they are.
             await client.ExecuteAsync($"SYSTEM STOP MERGES {Frozen}.{table}", cancellation);
         }
     }
 
-    public Task TakeAsync(CancellationToken cancellation) => Task.WhenAll(tables.Select(
-        table => client.ExecuteAsync($"ALTER TABLE {Frozen}.{table} ATTACH PARTITION ALL FROM {Database}.{table}", cancellation)));
-
-    /// <summary>The engine's own backup of the cut, as files.</summary>
-    public async Task<string> WriteAsync(CancellationToken cancellation)
+    public async Task TakeAsync(CancellationToken cancellation)
     {
-        Clean();
-        await client.ExecuteAsync($"BACKUP DATABASE {Frozen} AS {Database} TO File('{id}')", cancellation);
-        return System.IO.Directory.Exists(Directory) ? Directory : throw new OperationError(
-            ErrorKind.Machine, $"ClickHouse made a backup, but it is not at {Directory}", "backups.allowed_path of ClickHouse must be a directory that this tool can read");
+        // What another replica acknowledged must be on this one.
+        await Task.WhenAll(replicated.Select(table => client.ExecuteAsync($"SYSTEM SYNC REPLICA {Database}.{table}", cancellation)));
+        await Task.WhenAll(tables.Select(table => client.ExecuteAsync($"ALTER TABLE {Frozen}.{table} ATTACH PARTITION ALL FROM {Database}.{table}", cancellation)));
     }
 
-    public Task<IReadOnlyList<Repositories.TableDigest>> DigestAsync(KnownParts known, CancellationToken cancellation) => FactsDigest.ReadAsync(client, Frozen, known, cancellation);
+    /// <summary>The cut as files: of the engine's own BACKUP where this tool sees them, or else read over HTTP.</summary>
+    public Task<IReadOnlyList<SourceFile>> FilesAsync(string prefix, CancellationToken cancellation) =>
+        shared is null ? FactsExport.FilesAsync(client, Frozen, tables, prefix, spool, cancellation) : shared.FilesAsync(Frozen, Database, prefix, cancellation);
+
+    public Task<IReadOnlyList<TableDigest>> DigestAsync(KnownParts known, CancellationToken cancellation) => FactsDigest.ReadAsync(client, Frozen, known, cancellation);
 
     public async ValueTask DisposeAsync()
     {
-        Clean();
+        shared?.Clean();
         try
         {
             await client.ExecuteAsync($"DROP DATABASE IF EXISTS {Frozen} SYNC", CancellationToken.None);
@@ -59,14 +65,6 @@ internal sealed class FactsCut(ClickHouseClient client, string id) : IAsyncDispo
         catch (OperationError)
         {
             // A ClickHouse that went away: the next backup drops it before it begins.
-        }
-    }
-
-    private void Clean()
-    {
-        if (System.IO.Directory.Exists(Directory))
-        {
-            System.IO.Directory.Delete(Directory, recursive: true);
         }
     }
 }

@@ -8,13 +8,17 @@ using Provost.Topology.Model;
 namespace Provost.Runbooks.Backups.Stores;
 
 /// <summary>The stores of a site that runs, as its backup reaches them.</summary>
-/// <param name="RedisData">The server's data directory.</param>
-internal sealed record RunningStores(RedisKind Kind, RedisAddress Redis, string RedisData, ClickHouseAddress ClickHouse)
+/// <param name="RedisData">The server's data directory; null when it is reached over the network alone.</param>
+internal sealed record RunningStores(RedisKind Kind, RedisAddress Redis, string? RedisData, ClickHouseAddress ClickHouse)
 {
     private const string User = "provost";
 
     public static RunningStores Of(BackupSite site)
     {
+        if (site.Placement is { } placement)
+        {
+            return Of(placement, site.State);
+        }
         var state = site.State;
         var spec = state.ReadSiteSpec() ?? throw NotRunning(site);
         var (redis, clickHouse) = (Replica(spec, Replicas.Redis), Replica(spec, Replicas.ClickHouse));
@@ -26,6 +30,16 @@ internal sealed record RunningStores(RedisKind Kind, RedisAddress Redis, string 
         return new RunningStores(
             embedded ? RedisKind.Garnet : site.Settings.Redis == RedisBackup.Aof ? RedisKind.Aof : RedisKind.Rdb, address, Path.Combine(state.Data, Replicas.Redis),
             new ClickHouseAddress(new Uri($"http://127.0.0.1:{clickHouse.Probe.Port}"), User, Secret(state, "ClickHouse__Password"), Path.Combine(state.Data, "backups")));
+    }
+
+    private static RunningStores Of(BackupPlacement placement, StateDirectory state)
+    {
+        var (embedded, colon) = (placement.RedisData is not null, placement.Redis.LastIndexOf(':'));
+        var (host, port) = (placement.Redis[..colon], int.Parse(placement.Redis.AsSpan(colon + 1), CultureInfo.InvariantCulture));
+        return new RunningStores(
+            embedded ? RedisKind.Garnet : RedisKind.Rdb,
+            embedded ? new RedisAddress(host, port, null, Secret(state, Secrets.RedisPassword)) : new RedisAddress(host, port, "operator", Secret(state, Secrets.RedisOperatorPassword)),
+            placement.RedisData, new ClickHouseAddress(new Uri(placement.ClickHouse), User, Secret(state, "ClickHouse__Password"), null));
     }
 
     private static ReplicaSpec Replica(SiteSpec spec, string service) => spec.Replicas.First(r => r.Service == service);

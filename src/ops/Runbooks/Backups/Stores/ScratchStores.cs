@@ -128,7 +128,7 @@ internal sealed class ScratchStores(StorePrograms programs, string folder, strin
             using var client = new TcpClient();
             await client.ConnectAsync(IPAddress.Loopback, port, cancellation);
             // As arrays: the embedded server takes no inline commands.
-            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(Request("AUTH", Password(RedisPassword)) + Request("PING")), cancellation);
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(RespRequest.Of("AUTH", Password(RedisPassword)) + RespRequest.Of("PING")), cancellation);
             var answer = new byte[64];
             var length = await client.GetStream().ReadAtLeastAsync(answer, 12, throwOnEndOfStream: false, cancellation);
             return Encoding.ASCII.GetString(answer, 0, length) == "+OK\r\n+PONG\r\n";
@@ -138,9 +138,6 @@ internal sealed class ScratchStores(StorePrograms programs, string folder, strin
             return false;
         }
     }
-
-    private static string Request(params string[] words) =>
-        string.Create(CultureInfo.InvariantCulture, $"*{words.Length}\r\n") + string.Concat(words.Select(w => string.Create(CultureInfo.InvariantCulture, $"${w.Length}\r\n{w}\r\n")));
 
     private static int FreePort()
     {

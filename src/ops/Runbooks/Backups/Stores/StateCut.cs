@@ -19,6 +19,9 @@ internal abstract class StateCut(RedisLink redis, string folder, string data, Ti
 
     protected TimeProvider Time => time;
 
+    public static StateCut Of(RunningStores stores, RedisLink redis, string folder, TimeProvider time) =>
+        stores.RedisData is { } data ? Of(stores.Kind, redis, folder, data, time) : new ReplicaCut(redis, stores.Redis, folder, time);
+
     public static StateCut Of(RedisKind kind, RedisLink redis, string folder, string data, TimeProvider time) => kind switch
     {
         RedisKind.Rdb => new RdbCut(redis, folder, data, time),

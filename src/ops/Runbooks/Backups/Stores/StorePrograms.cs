@@ -1,5 +1,6 @@
 using Provost.Runbooks.Releases;
 using Provost.Runbooks.Tools;
+using Provost.Topology.Environments;
 
 namespace Provost.Runbooks.Backups.Stores;
 
@@ -11,10 +12,13 @@ public sealed record StorePrograms(string Stores, string Api, string Library, st
     {
         var (state, checkout) = (site.Releases ?? site.State, site.Checkout);
         var redis = Shell.Find("redis-server") ?? Shell.Find("valkey-server");
+        if (site.Placement is not null)
+        {
+            return Of(BackupPlacement.Programs, redis);
+        }
         if (state.ReadSiteSpec() is { } spec && ReleaseFolder.IsInstalled(state, spec.Release))
         {
-            var folder = ReleaseFolder.Of(state, spec.Release);
-            return new StorePrograms(Path.Combine(folder, "Stores", "Provost.Stores"), Path.Combine(folder, "Api", "Provost.Api"), Path.Combine(folder, "libchdb.so"), redis);
+            return Of(ReleaseFolder.Of(state, spec.Release), redis);
         }
         if (checkout is not null && Build.Library(checkout) is { } library && File.Exists(Published(checkout, "Api")))
         {
@@ -27,6 +31,9 @@ public sealed record StorePrograms(string Stores, string Api, string Library, st
 
     internal string RedisOrStores(bool embedded) => embedded ? Stores : Redis ?? throw new OperationError(
         ErrorKind.Machine, "no redis-server or valkey-server is on the PATH, and the state was written by one", "install one (Debian: apt-get install redis-server)");
+
+    private static StorePrograms Of(string release, string? redis) =>
+        new(Path.Combine(release, "Stores", "Provost.Stores"), Path.Combine(release, "Api", "Provost.Api"), Path.Combine(release, "libchdb.so"), redis);
 
     private static string Published(Checkout checkout, string project) => Path.Combine(checkout.Published, project, "release", $"Provost.{project}");
 }

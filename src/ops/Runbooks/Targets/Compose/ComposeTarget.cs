@@ -123,7 +123,7 @@ public sealed class ComposeTarget(TargetSite site, TimeProvider time) : ITarget
 
     public Plan Destroy() => new(
         "Stop the installation and remove its data",
-        [new Step.Compose("Remove all services, volumes and networks", project, ["down", "--volumes", "--remove-orphans", "--timeout", Seconds()]), new Step.RemoveState(site.State)]);
+        [new Step.Compose("Remove all services and networks", project, ["down", "--remove-orphans", "--timeout", Seconds()]), new Step.RemoveVolumes(project), new Step.RemoveState(site.State)]);
 
     private string Seconds() => Math.Ceiling((site.Site.Shutdown.Drain + site.Site.Shutdown.Limit).TotalSeconds + 5).ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

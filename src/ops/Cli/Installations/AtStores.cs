@@ -1,0 +1,70 @@
+using System.CommandLine;
+using Provost.Cli.Commands;
+using Provost.Cli.Output;
+using Provost.Runbooks;
+using Provost.Runbooks.Backups;
+using Provost.Runbooks.Targets.Compose;
+using Provost.Runbooks.Targets.Process;
+using Provost.Topology.Environments;
+using Provost.Topology.Model;
+
+namespace Provost.Cli.Installations;
+
+/// <summary>What a verb about backups takes from this machine's disk.</summary>
+/// <param name="Input">A file that is read here and given as standard input where the verb runs.</param>
+/// <param name="From">A directory with a repository: then the verb needs nothing of the site, and runs here.</param>
+internal sealed record StoresRequest(Func<ParseResult, string?>? Input = null, Func<ParseResult, string?>? From = null);
+
+/// <summary>Verbs about backups run where the stores are within reach: here for plain processes, in the site's backup container for Compose.</summary>
+internal static class AtStores
+{
+    public static void DoesAtStores(this Command command, Func<Invocation, BackupSite, Task<ExitCode>> action, StoresRequest? request = null) => command.Does(async invocation =>
+    {
+        var loaded = invocation.Load();
+        return Placement is not null || loaded.Site.Target is Target.Process || IsElsewhere(request?.From?.Invoke(invocation.Parsed))
+            ? await action(invocation, loaded.BackupSite())
+            : (ExitCode)await loaded.RequireContainers(invocation).RunAsync(Arguments(invocation, request), Input(request?.Input?.Invoke(invocation.Parsed)), invocation.Cancellation);
+    });
+
+    /// <summary>The site as backups see it, here or in its container.</summary>
+    public static BackupSite BackupSite(this LoadedInstallation loaded) =>
+        new(loaded.Installation, loaded.SiteName, Placement is null ? loaded.State : new StateDirectory(BackupPlacement.StateDirectory), loaded.Folder, loaded.File, Invocation.Checkout)
+        {
+            Placement = Placement,
+        };
+
+    /// <summary>What this container was told; null on a machine.</summary>
+    public static BackupPlacement? Placement { get; } = BackupPlacement.Read(Environment.GetEnvironmentVariable);
+
+    /// <summary>Whether a place is the directory of a repository on this machine.</summary>
+    public static bool IsElsewhere(string? from) => from is not null && Directory.Exists(from);
+
+    public static ComposeBackup RequireContainers(this LoadedInstallation loaded, Invocation invocation) => loaded.Site.Target is Target.Compose
+        ? new ComposeBackup(loaded.TargetSite(), invocation.Time)
+        : throw new OperationError(
+            ErrorKind.Configuration, $"the site {loaded.SiteName} has target: {loaded.Site.Target.ToString().ToLowerInvariant()}, whose backups this verb does not make yet",
+            "use what the cluster has until it does: docs/guides/kubernetes.md, Backups");
+
+    public static async Task<BackupHealth> BackupHealthAsync(this Invocation invocation, LoadedInstallation loaded) => loaded.Site.Target is Target.Compose && Placement is null
+        ? await loaded.RequireContainers(invocation).HealthAsync(invocation.Cancellation) : BackupHealth.Of(loaded.BackupSite(), invocation.Time);
+
+    // What was typed, without what is different there: the file of the description, and the file that becomes standard input.
+    private static List<string> Arguments(Invocation invocation, StoresRequest? request)
+    {
+        var file = request?.Input?.Invoke(invocation.Parsed);
+        List<string> arguments = [];
+        var tokens = invocation.Parsed.Tokens.Select(t => t.Value).ToList();
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            if (tokens[i] == Verb.Config.Name || tokens[i] == Verb.Site.Name)
+            {
+                i++;
+                continue;
+            }
+            arguments.Add(tokens[i] == file ? "-" : tokens[i]);
+        }
+        return arguments;
+    }
+
+    private static string? Input(string? file) => file is null or "-" ? null : RecoveryKitCommand.Text(file);
+}

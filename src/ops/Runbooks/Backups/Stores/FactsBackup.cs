@@ -1,0 +1,25 @@
+using Provost.Runbooks.Backups.Repositories;
+
+namespace Provost.Runbooks.Backups.Stores;
+
+/// <summary>The engine's own BACKUP, into a directory that this tool sees.</summary>
+internal sealed class FactsBackup(ClickHouseClient client, string allowed, string id)
+{
+    private string Folder => Path.Combine(allowed, id);
+
+    public async Task<IReadOnlyList<SourceFile>> FilesAsync(string database, string name, string prefix, CancellationToken cancellation)
+    {
+        Clean();
+        await client.ExecuteAsync($"BACKUP DATABASE {database} AS {name} TO File('{id}')", cancellation);
+        return Directory.Exists(Folder) ? [.. SourceFile.Below(Folder, prefix.TrimEnd('/'))] : throw new OperationError(
+            ErrorKind.Machine, $"ClickHouse made a backup, but it is not at {Folder}", "backups.allowed_path of ClickHouse must be a directory that this tool can read");
+    }
+
+    public void Clean()
+    {
+        if (Directory.Exists(Folder))
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text;
+using Provost.Runbooks.Backups.Repositories;
+using Provost.Runbooks.Tools;
+
+namespace Provost.Runbooks.Backups.Stores;
+
+/// <summary>
+/// The facts over HTTP alone: for each table how it is made, and the rows of each part in the format Native. A part never
+/// changes, and its rows are read in their order: the same part gives the same bytes, which a repository has only once.
+/// </summary>
+internal static class FactsExport
+{
+    private const string Definition = ".sql";
+    private const string Rows = ".native";
+
+    // Blocks as they lie there, none that an earlier import left behind is taken for a repetition, and none is merged away.
+    private const string Faithful = "insert_deduplicate = 0, optimize_on_insert = 0, async_insert = 0";
+
+    /// <param name="spool">For one part after the other on its way: a destination that is slow must hold up no query.</param>
+    public static async Task<IReadOnlyList<SourceFile>> FilesAsync(
+        ClickHouseClient client, string database, IReadOnlyList<string> tables, string prefix, string spool, CancellationToken cancellation)
+    {
+        List<SourceFile> files = [];
+        foreach (var table in tables)
+        {
+            var definition = (await FactsTable.ReadAsync(client, database, table, cancellation)).CreateIn(FactsCut.Database);
+            files.Add(SourceFile.Of($"{prefix}{table}{Definition}", Encoding.UTF8.GetBytes(definition)));
+            var parts = await client.QueryAsync($"SELECT name FROM system.parts WHERE database = '{database}' AND table = '{table}' AND active ORDER BY name", cancellation);
+            files.AddRange(parts.Select((part, index) => new SourceFile(
+                string.Create(CultureInfo.InvariantCulture, $"{prefix}{table}/{index:000000}{Rows}"),
+                () => Spooled(client, $"SELECT * FROM {database}.{table} WHERE _part = '{part[0]}' SETTINGS max_threads = 1, max_block_size = 65536 FORMAT Native", spool))));
+        }
+        return files;
+    }
+
+    /// <summary>Makes the tables, which must not exist, and fills them.</summary>
+    /// <param name="folder">Files of an export.</param>
+    public static async Task LoadAsync(ClickHouseClient client, string folder, CancellationToken cancellation)
+    {
+        await client.ExecuteAsync($"CREATE DATABASE IF NOT EXISTS {FactsCut.Database}", cancellation);
+        foreach (var definition in Directory.EnumerateFiles(folder, "*" + Definition).Order(StringComparer.Ordinal))
+        {
+            var table = Path.GetFileNameWithoutExtension(definition);
+            await client.ExecuteAsync(await File.ReadAllTextAsync(definition, cancellation), cancellation);
+            var rows = Path.Combine(folder, table);
+            foreach (var part in Directory.Exists(rows) ? Directory.GetFiles(rows, "*" + Rows).Order(StringComparer.Ordinal).ToList() : [])
+            {
+                await using var data = File.OpenRead(part);
+                await client.InsertAsync($"INSERT INTO {FactsCut.Database}.{table} SETTINGS {Faithful} FORMAT Native", data, cancellation);
+            }
+        }
+    }
+
+    private static FileStream Spooled(ClickHouseClient client, string sql, string spool)
+    {
+        var file = new FileStream(Path.Combine(spool, Guid.NewGuid().ToString("N")), new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Options = FileOptions.DeleteOnClose,
+            UnixCreateMode = PrivateFiles.FileMode,
+        });
+        try
+        {
+            using var answer = client.Read(sql);
+            answer.CopyTo(file);
+            file.Position = 0;
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+}
