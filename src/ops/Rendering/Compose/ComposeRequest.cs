@@ -14,4 +14,8 @@ public enum ComposeFlavour
 /// <param name="Release">Version and revision of the images: "1.2.3+abc123".</param>
 /// <param name="Images">Image references by name: "backend", "frontend", "gateway", "agent", "stores", "redis", "clickhouse".</param>
 /// <param name="Sources">The checkout, as seen from the rendered files; only development takes it.</param>
-public sealed record ComposeRequest(string Release, ComposeFlavour Flavour, IReadOnlyDictionary<string, string> Images, string? Sources = null);
+public sealed record ComposeRequest(string Release, ComposeFlavour Flavour, IReadOnlyDictionary<string, string> Images, string? Sources = null)
+{
+    /// <summary>Numbers of the copies by service, where they do not count from 1: a new release starts beside the old one.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<int>>? Numbers { get; init; }
+}

@@ -50,8 +50,10 @@ internal static partial class ComposeRules
                 "volume secrets-clickhouse /etc/clickhouse-server/users.d read-only never-filled",
             ],
             "api" => [Secret("api")],
-            "gateway" when issued => [$"volume certificates {ContainerPlacement.CertificatesPath} read-only never-filled"],
-            "gateway" when site.Domain is not null => ["bind /etc/chain.pem /run/certificates/server.crt read-only", "bind /etc/key.pem /run/certificates/server.key read-only"],
+            "gateway" when issued => [$"volume certificates {ContainerPlacement.CertificatesPath} read-only never-filled", "volume edge /provost/edge writable"],
+            "gateway" when site.Domain is not null => ["bind /etc/chain.pem /run/certificates/server.crt read-only", "bind /etc/key.pem /run/certificates/server.key read-only", "volume edge /provost/edge writable"],
+            "gateway" or "edge" => ["volume edge /provost/edge writable"],
+            "web" => ["volume web-releases /provost/releases writable"],
             _ => [],
         };
     }
