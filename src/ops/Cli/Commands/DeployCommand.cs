@@ -7,6 +7,7 @@ using Provost.Runbooks.Backups.Making;
 using Provost.Runbooks.Deploy;
 using Provost.Runbooks.Locks;
 using Provost.Runbooks.Releases;
+using Provost.Topology.Model;
 
 namespace Provost.Cli.Commands;
 
@@ -36,7 +37,7 @@ internal static class DeployCommand
 
     private static async Task<ExitCode> RunAsync(Invocation invocation)
     {
-        var loaded = invocation.Load().RequireProcesses("take up the new release with: provost up -d, which replaces one container after the other");
+        var loaded = invocation.Load().RequireMachine();
         var version = invocation.Parsed.GetValue(Version);
         _ = Percent(invocation.Parsed.GetValue(Canary));
         // Before anything is built or fetched: who comes second learns it at once.
@@ -50,10 +51,13 @@ internal static class DeployCommand
             CanaryTime = TimeSpan.FromSeconds(invocation.Parsed.GetValue(CanaryTime)),
             Contract = invocation.Parsed.GetValue(Contract),
             Stores = invocation.Parsed.GetValue(Stores),
-            Backup = invocation.Parsed.GetValue(NoBackup) ? null : cancellation => BackUpAsync(invocation, loaded, cancellation),
+            Backup = invocation.Parsed.GetValue(NoBackup) || !CanBackUp(loaded) ? null : cancellation => BackUpAsync(invocation, loaded, cancellation),
         };
-        return DeployTalk.Write(invocation.Terminal, await Releasing.DeployAsync(invocation, request));
+        var report = await Releasing.DeployAsync(invocation, loaded, request);
+        return DeployTalk.Write(invocation.Terminal, CanBackUp(loaded) ? report : report with { Notes = [.. report.Notes, "no backup was taken: provost backup does not run on containers yet"] });
     }
+
+    private static bool CanBackUp(LoadedInstallation loaded) => loaded.Site.Target is Target.Process;
 
     private static async Task<string> BackUpAsync(Invocation invocation, LoadedInstallation loaded, CancellationToken cancellation) =>
         (await new BackupRunbook(BackupCommand.SiteOf(loaded), invocation.Time, invocation.Terminal.Say).CreateAsync(null, cancellation)).Id;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Provost.Rendering.Process;
 using Provost.Runbooks.Targets.Process;
 
 namespace Provost.Runbooks.Operator;
@@ -167,7 +166,4 @@ public sealed class OperatorClient : IDisposable
     }
 
     internal static OperationError NotRunning() => new(ErrorKind.NotRunning, "the installation does not run", "start it with: provost up -d");
-
-    // On this machine the name need not resolve and the authority need not be trusted system-wide.
-    internal static SocketsHttpHandler Handler(SiteSpec spec) => OperatorDoor.Of(spec, "").Handler();
 }
