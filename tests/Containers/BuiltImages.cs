@@ -107,6 +107,8 @@ public sealed class BuiltImages : IAsyncLifetime
     internal Task<Outcome> RunAsync(string program, IEnumerable<string> arguments, string? host = null) =>
         Programs.RunAsync(program, arguments, host is null ? environment : new Dictionary<string, string>(environment) { ["DOCKER_HOST"] = host });
 
+    internal Task KillWhenAsync(string said, string program, IEnumerable<string> arguments) => Programs.KillWhenAsync(said, program, arguments, environment);
+
     /// <summary>What <c>docker login</c> leaves behind; null takes it away.</summary>
     internal void SignInTo(PrivateRegistry? registry) => File.WriteAllText(Path.Combine(DockerConfiguration, "config.json"), registry is null ? "{}" : new JsonObject
     {

@@ -81,6 +81,10 @@ internal sealed class ComposeSite : IAsyncDisposable
 
     public Task<Outcome> ProvostAsync(params string[] arguments) => ProvostOnAsync(null, arguments);
 
+    /// <summary>The command is killed when it says something.</summary>
+    public Task KillWhenAsync(string said, params string[] arguments) =>
+        images.KillWhenAsync(said, Programs.Provost, [.. arguments, "--config", Path.Combine(Folder, "provost.yaml"), .. Chosen]);
+
     /// <param name="host">The engine; null for ours.</param>
     public Task<Outcome> ProvostOnAsync(string? host, params string[] arguments) =>
         images.RunAsync(Programs.Provost, [.. arguments, "--config", Path.Combine(Folder, "provost.yaml"), .. Chosen], host);

@@ -74,6 +74,7 @@ internal sealed class ContainerRoll(RunningContainers running, NextContainers ne
     {
         storesBefore = new RenderedTree([.. files.WithPresent(next.Tree, _ => true).Files.Select(AsRunning)]);
         files.Write(new RenderedTree([.. next.Tree.Files.Select(AsRunning)]));
+        await MakeSecretsAsync(running.Project.Next, cancellation);
         foreach (var store in next.Document.Services.Where(NextContainers.IsStore))
         {
             await UpAsync(running.Project.Next, [store.Name], cancellation);
@@ -83,8 +84,11 @@ internal sealed class ContainerRoll(RunningContainers running, NextContainers ne
 
     public async Task StartBesideAsync(TimeSpan limit, CancellationToken cancellation)
     {
-        await MakeSecretsAsync(cancellation);
-        await StartAsync([.. Added.Where(s => s.Service is Replicas.Api or Replicas.Web).Select(s => s.Name)], limit, cancellation);
+        if (Added.Where(s => s.Service is Replicas.Api or Replicas.Web).Select(s => s.Name).ToList() is { Count: > 0 } services)
+        {
+            await MakeSecretsAsync(running.Project.Next, cancellation);
+            await StartAsync(services, limit, cancellation);
+        }
     }
 
     public async Task StartGatewaysAsync(TimeSpan limit, CancellationToken cancellation) => newGateways.AddRange(RunningSite.GatewaysOf(
@@ -106,6 +110,7 @@ internal sealed class ContainerRoll(RunningContainers running, NextContainers ne
         List<string> undone = [await this.SwitchBackAsync(cancellation)];
         await RemoveAsync(c => running.Document.Services.All(s => s.Name != c.Service), drain: true, cancellation);
         undone.Add($"the replicas of {next.Installed} were drained and stopped");
+        await MakeSecretsAsync(running.Project.Beside, cancellation);
         if (storesBefore is not null)
         {
             files.Write(storesBefore);
@@ -154,10 +159,11 @@ internal sealed class ContainerRoll(RunningContainers running, NextContainers ne
     private static IReadOnlyList<string> DestinationsOf(ComposeDocument document, string service) =>
         [.. document.Services.Where(s => s.Service == service).Select(s => $"http://{s.Name}:{ContainerPlacement.HttpPort}")];
 
+    // With those that they need, which run and are as the file says: without them Compose would take the containers for others next time.
     private static Task UpAsync(Func<string[], Command> command, IReadOnlyList<string> services, CancellationToken cancellation) =>
-        DockerEngine.RunAsync(command(["up", "--detach", "--no-deps", .. services]), $"{string.Join(", ", services)} could not be started", _ => { }, cancellation);
+        DockerEngine.RunAsync(command(["up", "--detach", .. services]), $"{string.Join(", ", services)} could not be started", _ => { }, cancellation);
 
-    private async Task<IReadOnlyList<SiteContainer>> StartAsync(IReadOnlyList<string> services, TimeSpan limit, CancellationToken cancellation)
+    private async Task<IReadOnlyList<SiteContainer>> StartAsync(List<string> services, TimeSpan limit, CancellationToken cancellation)
     {
         if (services.Count == 0)
         {
@@ -167,13 +173,16 @@ internal sealed class ContainerRoll(RunningContainers running, NextContainers ne
         return await new ContainerStarts(engine, containers, time).WaitAsync(services, limit, cancellation);
     }
 
-    // A release may bring secrets that nobody had; what is there already is never made anew.
-    private async Task MakeSecretsAsync(CancellationToken cancellation)
+    // A release may bring secrets that nobody had; what is there already is never made anew. It must be that very container: Compose
+    // starts everything anew that depends on one that it replaces.
+    private async Task MakeSecretsAsync(Func<string[], Command> command, CancellationToken cancellation)
     {
-        if (next.Document.Services.Any(s => s.Name == ComposeNames.SecretsService && running.Document.Services.All(r => r != s)))
+        await UpAsync(command, [ComposeNames.SecretsService], cancellation);
+        var id = await containers.IdAsync(ComposeNames.SecretsService, cancellation);
+        if ((await engine.OutputAsync(["wait", id], cancellation)).Trim() is not "0" and var exit)
         {
-            await DockerEngine.RunAsync(
-                running.Project.Next("run", "--rm", "--no-deps", "--no-TTY", ComposeNames.SecretsService), "the secrets of the release could not be made", _ => { }, cancellation);
+            var (_, lines) = await engine.TryAsync(["logs", "--tail", "20", id], cancellation);
+            throw new OperationError(ErrorKind.Failed, $"the secrets could not be made (exit code {exit})", "correct what it says, then deploy again", lines);
         }
     }
 

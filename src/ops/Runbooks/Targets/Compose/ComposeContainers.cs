@@ -72,6 +72,13 @@ internal sealed class ComposeContainers(DockerEngine engine, ComposeProject proj
         return [.. inspected.Select(c => SiteContainer.Read(c!)).OrderBy(c => order.IndexOf(c.Replica.Service)).ThenBy(c => c.Replica.Id, StringComparer.Ordinal)];
     }
 
+    /// <summary>The container of one service, whatever its state.</summary>
+    public async Task<string> IdAsync(string service, CancellationToken cancellation) => (await engine.OutputAsync(
+        [
+            "ps", "--all", "--no-trunc", "--quiet", "--filter", $"label=com.docker.compose.project={project.Name}",
+            "--filter", $"label=com.docker.compose.service={service}", "--filter", "label=com.docker.compose.oneoff=False",
+        ], cancellation)).Trim();
+
     /// <summary>A small file of a container, running or not: as a stream of the engine, never in an argument or on a disk.</summary>
     public async Task<string> FileAsync(string container, string path, CancellationToken cancellation)
     {
