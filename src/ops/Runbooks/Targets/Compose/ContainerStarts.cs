@@ -23,7 +23,7 @@ internal sealed class ContainerStarts(DockerEngine engine, ComposeContainers con
             var mine = (await containers.ReadAsync(cancellation)).Where(c => services.Contains(c.Service)).ToList();
             if (mine.FirstOrDefault(HasEnded) is { } ended)
             {
-                throw await NotReadyAsync(ended, $"{ended.Replica.Id} ended at its start: {ended.Replica.Problem ?? "it was started anew"}", cancellation);
+                throw await NotReadyAsync(ended, $"{ended.Replica.Id} ended at its start: {Why(ended)}", cancellation);
             }
             foreach (var container in mine.Where(c => c.Replica.Phase is Phase.Starting or Phase.Running && !ready.Contains(c.Id)))
             {
@@ -48,6 +48,10 @@ internal sealed class ContainerStarts(DockerEngine engine, ComposeContainers con
     }
 
     private static bool HasEnded(SiteContainer container) => container.Replica.Restarts > 0 || container.Replica.Phase is Phase.BackingOff or Phase.Stopped;
+
+    // Once the engine has started it anew, its state says nothing of its end.
+    private static string Why(SiteContainer container) =>
+        container.Replica.Phase is Phase.BackingOff or Phase.Stopped && container.Replica.Problem is { } problem ? problem : "its process ended, and the engine started it anew";
 
     private async Task<OperationError> NotReadyAsync(SiteContainer container, string what, CancellationToken cancellation) => new(
         ErrorKind.NotReady, what, $"correct what its last log lines say, then deploy again (all of them: provost logs {container.Replica.Service})",
