@@ -33,7 +33,8 @@ RUN dotnet publish src/platform/WebHost/WebHost.csproj -c Release --no-build -o 
       -p:MinVerVersionOverride=${VERSION} -p:SourceRevisionId=${REVISION} \
       -p:PublishDocumentationFiles=false -p:PublishReferencesDocumentationFiles=false -p:IsTransformWebConfigDisabled=true \
  && find /app -path '*/runtimes/*' -type f ! -path '*/runtimes/linux-x64/*' ! -path '*/runtimes/unix/*' -delete \
- && find /app -type d -empty -delete
+ && find /app -type d -empty -delete \
+ && mkdir -p /provost/releases
 
 FROM ${RUNTIME_IMAGE}
 ARG RUNTIME_IMAGE
@@ -49,6 +50,8 @@ LABEL org.opencontainers.image.title="Provost frontend" \
 
 COPY --from=bundle /bundle /bundle
 COPY --from=build /app /app
+# The volume with the pages of earlier releases is filled from here when it is new, and so belongs to this user.
+COPY --from=build --chown=1654:1654 /provost /provost
 # Nothing is written outside of what is mounted: the root file system may be read-only.
 ENV PROVOST_Listen__Http=tcp:0.0.0.0:8080 \
     PROVOST_Listen__Admin=tcp:0.0.0.0:8081 \

@@ -107,6 +107,8 @@ public sealed class BuiltImages : IAsyncLifetime
     internal Task<Outcome> RunAsync(string program, IEnumerable<string> arguments, string? host = null) =>
         Programs.RunAsync(program, arguments, host is null ? environment : new Dictionary<string, string>(environment) { ["DOCKER_HOST"] = host });
 
+    internal Task KillWhenAsync(string said, string program, IEnumerable<string> arguments) => Programs.KillWhenAsync(said, program, arguments, environment);
+
     /// <summary>What <c>docker login</c> leaves behind; null takes it away.</summary>
     internal void SignInTo(PrivateRegistry? registry) => File.WriteAllText(Path.Combine(DockerConfiguration, "config.json"), registry is null ? "{}" : new JsonObject
     {
@@ -132,12 +134,17 @@ public sealed class BuiltImages : IAsyncLifetime
     internal string DigestOf(string image) => (string)Built.Single(one => (string?)one!["image"] == image)!["digest"]!;
 
     /// <summary>Lists a version as a build of a changed source would: its revision differs, and so its digest. Nothing is compiled for it.</summary>
-    internal void AddVersion(string image, string version, string revision, string prefix = "provost")
+    /// <param name="environment">A setting that the image itself brings: "KEY=VALUE"; null for none.</param>
+    internal void AddVersion(string image, string version, string revision, string prefix = "provost", string? environment = null)
     {
         var layout = new OciLayout(Path.Combine(Programs.Root, "artifacts", "images"));
         var manifest = layout.ReadJson(DigestOf(image));
         var configuration = layout.ReadJson((string)manifest["config"]!["digest"]!);
         configuration["config"]!["Labels"]!["org.opencontainers.image.revision"] = $"{prefix}-{version}-{revision}";
+        if (environment is not null)
+        {
+            configuration["config"]!["Env"]!.AsArray().Add(environment);
+        }
         var layers = manifest["layers"]!.AsArray().Select(layer => new Blob((string)layer!["digest"]!, (long)layer["size"]!)).ToList();
         layout.WriteManifest($"{prefix}/{image}:{version}", layout.Write(Encoding.UTF8.GetBytes(configuration.ToJsonString())), layers);
     }

@@ -27,6 +27,9 @@ internal sealed class ComposeSite : IAsyncDisposable
 
         """;
 
+    private const string Revision = "story";
+    private static readonly string[] Deployed = ["backend", "frontend", "gateway", "agent", "stores", "backup"];
+
     private readonly BuiltImages images;
 
     private ComposeSite(BuiltImages images, string folder) => (this.images, Folder) = (images, folder);
@@ -49,11 +52,25 @@ internal sealed class ComposeSite : IAsyncDisposable
     {
         var site = new ComposeSite(images, Directory.CreateDirectory(Path.Combine(images.Folder, name)).FullName);
         await File.WriteAllTextAsync(Path.Combine(site.Folder, "provost.yaml"), $"name: {name}\nsites:\n{sites}");
-        string[] version = ["--release", BuiltImages.Version, "--revision", "story"];
-        string[] deployed = ["backend", "frontend", "gateway", "agent", "stores", "backup"];
-        (await images.ProvostPlainAsync(["push", .. deployed, .. version, .. registry.Options, "--lock", site.LockFile])).Require();
-        (await images.ProvostPlainAsync(["pull", .. deployed, .. registry.Options, "--lock", site.LockFile])).Require();
+        await site.PushAsync(registry, BuiltImages.Version);
         return site;
+    }
+
+    /// <summary>The lock file names another release, as after the next build: the same files, with other digests.</summary>
+    /// <param name="broken">A setting that keeps the api of that release from starting; null for one that is well.</param>
+    public async Task ReleaseAsync(PrivateRegistry registry, string version, string? broken = null)
+    {
+        foreach (var image in Deployed)
+        {
+            images.AddVersion(image, version, Revision, environment: image == "backend" ? broken : null);
+        }
+        await PushAsync(registry, version);
+    }
+
+    private async Task PushAsync(PrivateRegistry registry, string version)
+    {
+        (await images.ProvostPlainAsync(["push", .. Deployed, "--release", version, "--revision", Revision, .. registry.Options, "--lock", LockFile])).Require();
+        (await images.ProvostPlainAsync(["pull", .. Deployed, .. registry.Options, "--lock", LockFile])).Require();
     }
 
     public async Task RenderAsync()
@@ -63,6 +80,10 @@ internal sealed class ComposeSite : IAsyncDisposable
     }
 
     public Task<Outcome> ProvostAsync(params string[] arguments) => ProvostOnAsync(null, arguments);
+
+    /// <summary>The command is killed when it says something.</summary>
+    public Task KillWhenAsync(string said, params string[] arguments) =>
+        images.KillWhenAsync(said, Programs.Provost, [.. arguments, "--config", Path.Combine(Folder, "provost.yaml"), .. Chosen]);
 
     /// <param name="host">The engine; null for ours.</param>
     public Task<Outcome> ProvostOnAsync(string? host, params string[] arguments) =>

@@ -52,7 +52,7 @@ public sealed class ComposeStory(BuiltImages images)
         (await site.ComposeAsync("up", "--detach")).Require();
         await site.HealthyAsync();
         TestContext.Current.SendDiagnosticMessage($"docker compose up -d to healthy: {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s");
-        Assert.Equal(["api-1", "api-2", "backup-1", "clickhouse-1", "gateway-1", "redis-1", "web-1"], (await site.ReplicasAsync()).Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["api-1", "api-2", "backup-1", "clickhouse-1", "edge-1", "gateway-1", "redis-1", "web-1"], (await site.ReplicasAsync()).Keys.Order(StringComparer.Ordinal));
     }
 
     private static async Task ReadInsightAsync(Session professor, string course)

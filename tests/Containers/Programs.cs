@@ -19,12 +19,7 @@ internal static class Programs
 
     public static async Task<Outcome> RunAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var info = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Root };
-        foreach (var (key, value) in environment ?? new Dictionary<string, string>())
-        {
-            info.Environment[key] = value;
-        }
-        using var process = Process.Start(info)!;
+        using var process = Start(program, arguments, environment);
         // Lines of errors, so that a program that lives on with the same stream (an engine) does not hold us.
         var errors = new StringBuilder();
         process.ErrorDataReceived += (_, e) => errors.AppendLine(e.Data);
@@ -32,6 +27,30 @@ internal static class Programs
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         return new(process.ExitCode, output, errors.ToString());
+    }
+
+    /// <summary>Kills a program when it says something, as an accident would.</summary>
+    public static async Task KillWhenAsync(string said, string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        using var process = Start(program, arguments, environment);
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        while (await process.StandardError.ReadLineAsync() is { } line && !line.Contains(said, StringComparison.Ordinal))
+        {
+        }
+        Assert.False(process.HasExited, $"it ended and never said \"{said}\"");
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    private static Process Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment)
+    {
+        var info = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Root };
+        foreach (var (key, value) in environment ?? new Dictionary<string, string>())
+        {
+            info.Environment[key] = value;
+        }
+        return Process.Start(info)!;
     }
 
     private static string Find(string from) => File.Exists(Path.Combine(from, "Provost.slnx")) ? from : Find(Path.GetDirectoryName(from.TrimEnd('/'))!);

@@ -64,7 +64,7 @@ public sealed class SmallSiteStory(BuiltImages images)
     private static async Task LookAsync(ComposeSite site)
     {
         var replicas = await site.ReplicasAsync();
-        Assert.Equal(["agent-1", "api-1", "api-2", "backup-1", "clickhouse-1", "gateway-1", "redis-1", "web-1"], replicas.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["agent-1", "api-1", "api-2", "backup-1", "clickhouse-1", "edge-1", "gateway-1", "redis-1", "web-1"], replicas.Keys.Order(StringComparer.Ordinal));
         Assert.All(replicas.Values, replica => Assert.True((bool)replica["ready"]!));
 
         var lines = (await site.ProvostAsync("logs", "api", "--json")).Require().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!).ToList();

@@ -46,7 +46,7 @@ public sealed class EnvironmentTests : IDisposable
     {
         var spec = Spec(replica, domain);
         var site = domain ? WithDomain : new Site();
-        var containers = new ContainerPlacement("1.0.0+abc", Topology.Environments.Replicas.Of(site).ToDictionary(r => r.Id, r => r.Id)) { EmbeddedRedis = true, EmbeddedClickHouse = true };
+        var containers = new ContainerPlacement("1.0.0+abc", Topology.Environments.Replicas.Of(site).ToDictionary(r => r.Id, r => r.Id)) { EmbeddedRedis = true, EmbeddedClickHouse = true, RunsBeside = true };
         var environment = ServiceEnvironment.For(new Installation(), site, new Replica(spec.Service, 1), containers);
 
         var (exitCode, lines) = await CheckAsync(spec, environment.ToDictionary(p => p.Key, p => OnThisMachine(p.Value, spec.Service)));

@@ -1,5 +1,9 @@
 using Provost.Gateway;
 using Provost.Hosting;
 using Provost.Hosting.Health;
+using Provost.Hosting.Listening;
 
-return HealthProbe.IsAsked(args) ? await HealthProbe.RunAsync() : await GatewayHost.Build(args).RunServiceAsync();
+return HealthProbe.IsAsked(args) ? await HealthProbe.RunAsync()
+    : AdminConversation.IsAsked(args) ? await AdminConversation.RunAsync()
+    : SocketHolder.IsAsked(args) ? await SocketHolder.RunAsync(args)
+    : await GatewayHost.Build(args).RunServiceAsync();

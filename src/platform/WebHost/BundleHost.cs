@@ -12,7 +12,7 @@ internal static class BundleHost
     {
         var builder = ServiceHost.CreateBuilder(args, "web", settings);
         builder.AddServiceOptions<WebOptions>("Web");
-        builder.Services.AddSingleton<Bundle>().AddSingleton<ReleaseBundles>().AddSingleton<PeerBundles>();
+        builder.Services.AddSingleton<Bundle>().AddSingleton<ReleaseBundles>().AddSingleton<PeerBundles>().AddSingleton<BundleKeeping>();
         builder.Services.AddHostedService<BundleLoading>();
         builder.AddReadinessCheck("bundle", (services, _) => services.GetRequiredService<Bundle>().CheckAsync());
 

@@ -13,7 +13,8 @@ internal sealed class WebOptions : IServiceOptions
 
     /// <summary>
     /// Where releases are installed, each with <c>Web/wwwroot</c> and the mark <c>.complete</c>: their fingerprinted files are
-    /// served too, also of a release that was installed after this replica had started.
+    /// served too, also of a release that was installed after this replica had started. A release that is not there is put there by
+    /// its own replicas.
     /// </summary>
     public string? Releases { get; set; }
 

@@ -4,9 +4,11 @@ using Provost.Cli.Installations;
 using Provost.Cli.Output;
 using Provost.Runbooks;
 using Provost.Runbooks.Backups.Making;
+using Provost.Runbooks.Targets.Compose;
 using Provost.Runbooks.Deploy;
 using Provost.Runbooks.Locks;
 using Provost.Runbooks.Releases;
+using Provost.Topology.Model;
 
 namespace Provost.Cli.Commands;
 
@@ -36,7 +38,7 @@ internal static class DeployCommand
 
     private static async Task<ExitCode> RunAsync(Invocation invocation)
     {
-        var loaded = invocation.Load().RequireProcesses("take up the new release with: provost up -d, which replaces one container after the other");
+        var loaded = invocation.Load().RequireMachine();
         var version = invocation.Parsed.GetValue(Version);
         _ = Percent(invocation.Parsed.GetValue(Canary));
         // Before anything is built or fetched: who comes second learns it at once.
@@ -52,11 +54,13 @@ internal static class DeployCommand
             Stores = invocation.Parsed.GetValue(Stores),
             Backup = invocation.Parsed.GetValue(NoBackup) ? null : cancellation => BackUpAsync(invocation, loaded, cancellation),
         };
-        return DeployTalk.Write(invocation.Terminal, await Releasing.DeployAsync(invocation, request));
+        var report = await Releasing.DeployAsync(invocation, loaded, request);
+        return DeployTalk.Write(invocation.Terminal, report);
     }
 
-    private static async Task<string> BackUpAsync(Invocation invocation, LoadedInstallation loaded, CancellationToken cancellation) =>
-        (await new BackupRunbook(loaded.BackupSite(), invocation.Time, invocation.Terminal.Say).CreateAsync(null, cancellation)).Id;
+    private static async Task<string> BackUpAsync(Invocation invocation, LoadedInstallation loaded, CancellationToken cancellation) => loaded.Site.Target is Target.Compose
+        ? await new ComposeBackup(loaded.TargetSite(), invocation.Time).CreateAsync(cancellation)
+        : (await new BackupRunbook(loaded.BackupSite(), invocation.Time, invocation.Terminal.Say).CreateAsync(null, cancellation)).Id;
 
     private static int? Percent(string? share) => share switch
     {

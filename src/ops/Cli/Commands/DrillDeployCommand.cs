@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Provost.Cli.Installations;
 using Provost.Cli.Output;
-using Provost.Runbooks;
 using Provost.Runbooks.Deploy;
 using Provost.Runbooks.Drills.Deploy;
 using Provost.Runbooks.Ledgers;
@@ -35,13 +34,14 @@ internal static class DrillDeployCommand
 
     private static async Task<ExitCode> RunAsync(Invocation invocation)
     {
-        var (parsed, loaded) = (invocation.Parsed, invocation.Load().RequireProcesses());
+        var (parsed, loaded) = (invocation.Parsed, invocation.Load().RequireMachine());
         using var alone = OperationLock.Take(loaded.State, "drill deploy", invocation.Time);
-        await Releasing.SettleAsync(invocation, loaded.State);
-        var live = loaded.State.ReadSiteSpec()?.Release ?? throw new OperationError(ErrorKind.NotRunning, "the installation does not run", "start it with: provost up -d");
+        await Releasing.SettleAsync(invocation, loaded);
+        await using var running = await RunningSite.ReadAsync(loaded.TargetSite(), invocation.Cancellation);
+        var live = running.Release;
         string[] releases = parsed.GetValue(Between) is { } other ? [live, ReleaseFolder.Find(loaded.State, other)] : [live];
         var rolls = releases.Select(r => new DeployRequest("drill", loaded.Installation, loaded.SiteName, loaded.Text, loaded.State, r, Environment.ProcessPath!) { Drain = !parsed.GetValue(WithoutDraining) });
-        var request = new DeployDrillRequest([.. rolls], parsed.GetValue(Rounds), parsed.GetValue(Clients), parsed.GetValue(Rate), parsed.GetValue(Sessions));
+        var request = new DeployDrillRequest([.. rolls], running.Door, parsed.GetValue(Rounds), parsed.GetValue(Clients), parsed.GetValue(Rate), parsed.GetValue(Sessions));
         var figures = await new DeployDrill(request, new PlanTalk(invocation.Terminal, false), invocation.Time).RunAsync(invocation.Cancellation);
         Ledger.Of(loaded.State, invocation.Time).Append(new LedgerRecord(
             "drill deploy", live, figures.Passed ? "passed" : "failed", figures.DurationSeconds, JsonSerializer.SerializeToNode(figures, DeployJson.Plain.DrillFigures) as JsonObject));

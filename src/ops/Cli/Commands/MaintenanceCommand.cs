@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Provost.Cli.Installations;
 using Provost.Cli.Output;
 using Provost.Runbooks.Deploy;
 using Provost.Runbooks.Ledgers;
@@ -25,9 +26,9 @@ internal static class MaintenanceCommand
         var command = new Command("on", "Answer users with 503, a page and Retry-After; operators' tools still come through") { Message, RetryAfter };
         command.Does(async invocation =>
         {
-            var state = invocation.Load().RequireProcesses().State;
-            await MaintenanceMode.TurnOnAsync(state, new MaintenanceNote(invocation.Parsed.GetValue(Message)!, invocation.Parsed.GetValue(RetryAfter)), invocation.Cancellation);
-            return Note(invocation, state, "maintenance on");
+            var site = invocation.Load().RequireMachine().TargetSite();
+            await MaintenanceMode.TurnOnAsync(site, new MaintenanceNote(invocation.Parsed.GetValue(Message)!, invocation.Parsed.GetValue(RetryAfter)), invocation.Cancellation);
+            return Note(invocation, site.State, "maintenance on");
         });
         return command;
     }
@@ -37,9 +38,9 @@ internal static class MaintenanceCommand
         var command = new Command("off", "Serve users again");
         command.Does(async invocation =>
         {
-            var state = invocation.Load().RequireProcesses().State;
-            await MaintenanceMode.TurnOffAsync(state, invocation.Cancellation);
-            return Note(invocation, state, "maintenance off");
+            var site = invocation.Load().RequireMachine().TargetSite();
+            await MaintenanceMode.TurnOffAsync(site, invocation.Cancellation);
+            return Note(invocation, site.State, "maintenance off");
         });
         return command;
     }
@@ -49,7 +50,7 @@ internal static class MaintenanceCommand
         var command = new Command("status", "Show whether it is on");
         command.Does(invocation =>
         {
-            Write(invocation, MaintenanceMode.Look(invocation.Load().RequireProcesses().State));
+            Write(invocation, MaintenanceMode.Look(invocation.Load().RequireMachine().State));
             return Task.FromResult(ExitCode.Success);
         });
         return command;

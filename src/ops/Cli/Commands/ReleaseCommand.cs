@@ -20,7 +20,7 @@ internal static partial class ReleaseCommand
         var command = new Command("create", "Build a release from the checkout and install it beside the others; nothing that runs changes") { Version, Verbose };
         command.Does(async invocation =>
         {
-            var loaded = invocation.Load().RequireProcesses();
+            var loaded = invocation.Load().RequireMachine();
             var version = invocation.Parsed.GetValue(Version);
             if (version is not null && !SemanticVersion().IsMatch(version))
             {

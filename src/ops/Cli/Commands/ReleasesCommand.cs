@@ -37,7 +37,7 @@ internal static class ReleasesCommand
     {
         var manifest = await ReleaseManifest.OfAsync(loaded.State, release, invocation.Time, invocation.Cancellation);
         return new ReleaseAnswer(
-            release, loaded.State.ReadSiteSpec()?.Release == release, manifest.Created, manifest.CreatedBy, manifest.Schema.Minimum, manifest.Schema.Maximum, manifest.Artefacts,
+            release, RunningSite.ReleaseOf(loaded.TargetSite()) == release, manifest.Created, manifest.CreatedBy, manifest.Schema.Minimum, manifest.Schema.Maximum, manifest.Artefacts,
             [.. history.Where(d => d.Release == release)]);
     }
 

@@ -25,13 +25,13 @@ internal static class RollbackCommand
             {
                 return await KubernetesVerbs.RollbackAsync(invocation, invocation.Parsed.GetValue(Version));
             }
-            var loaded = invocation.Load().RequireProcesses();
+            var loaded = invocation.Load().RequireMachine();
             var version = invocation.Parsed.GetValue(Version);
             using var alone = OperationLock.Take(loaded.State, $"rollback {version}".TrimEnd(), invocation.Time);
             var (release, configuration) = new DeployHistory(loaded.State, invocation.Time).Before(version);
             var then = loaded.WithText(configuration);
             var request = new DeployRequest("rollback", then.Installation, then.SiteName, configuration, loaded.State, release, Environment.ProcessPath!);
-            var code = DeployTalk.Write(invocation.Terminal, await Releasing.DeployAsync(invocation, request));
+            var code = DeployTalk.Write(invocation.Terminal, await Releasing.DeployAsync(invocation, loaded, request));
             if (code == ExitCode.Success && configuration != loaded.Text)
             {
                 invocation.Terminal.Say($"note: {loaded.File ?? LoadedInstallation.DefaultFile} says something else than what is live now: the next provost deploy takes it up again");

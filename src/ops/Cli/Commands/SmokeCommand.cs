@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using Provost.Cli.Installations;
 using Provost.Cli.Output;
-using Provost.Runbooks;
 using Provost.Runbooks.Deploy;
 
 namespace Provost.Cli.Commands;
@@ -14,9 +14,8 @@ internal static class SmokeCommand
         var command = new Command("smoke", "Try page, files, session and release through the edge; exit 0 only when all is well");
         command.Does(async invocation =>
         {
-            var loaded = invocation.Load().RequireProcesses();
-            var spec = loaded.State.ReadSiteSpec() ?? throw new OperationError(ErrorKind.NotRunning, "the installation does not run", "start it with: provost up -d");
-            var checks = await new Smoke(loaded.State, spec, invocation.Time).RunAsync(invocation.Cancellation);
+            await using var site = await RunningSite.ReadAsync(invocation.Load().RequireMachine().TargetSite(), invocation.Cancellation);
+            var checks = await new Smoke(site.Door, site.Release, invocation.Time).RunAsync(invocation.Cancellation);
             var passed = checks.All(c => c.Ok);
             if (invocation.Terminal.Json)
             {

@@ -16,6 +16,8 @@ namespace Provost.Cli.Commands;
 /// <summary>provost up: builds what changed, starts everything, waits until it is ready.</summary>
 internal static class UpCommand
 {
+    public const string ImagePrefix = "provost";
+
     private static readonly Option<bool> Detach = new("--detach", "-d") { Description = "Return when everything is ready, instead of following the logs" };
     private static readonly Option<bool> NoDemo = new("--no-demo") { Description = "Leave out the demonstration course on the first start" };
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Print the steps and do nothing" };
@@ -50,7 +52,7 @@ internal static class UpCommand
     };
 
     private static ComposeUpRequest ComposeRequest(Invocation invocation, LoadedInstallation loaded) =>
-        new(loaded.TargetSite(), ToolVersion.Short, "provost", !invocation.Parsed.GetValue(NoDemo), loaded.Text);
+        new(loaded.TargetSite(), ToolVersion.Short, ImagePrefix, !invocation.Parsed.GetValue(NoDemo), loaded.Text);
 
     // Alone from the first look on: what the plan found must still be so when it is carried out.
     private static async Task<UpOutcome> StartProcessesAsync(Invocation invocation, LoadedInstallation loaded)
@@ -59,7 +61,7 @@ internal static class UpCommand
         using var alone = OperationLock.Take(request.State, "up", invocation.Time);
         using var building = await CheckoutLock.WaitAsync(request.Checkout, invocation.Terminal.Say, invocation.Time, invocation.Cancellation);
         var start = invocation.Time.GetTimestamp();
-        await Releasing.SettleAsync(invocation, request.State);
+        await Releasing.SettleAsync(invocation, loaded);
         var up = await UpPlanner.PlanAsync(request, invocation.Cancellation);
         await Runner(invocation).RunAsync(up.Plan, invocation.Cancellation);
         new DeployHistory(request.State, invocation.Time).NoteUp(up.Spec.Release, loaded.Text, invocation.Time.GetElapsedTime(start).TotalSeconds);
@@ -71,8 +73,12 @@ internal static class UpCommand
     {
         var request = ComposeRequest(invocation, loaded);
         using var alone = OperationLock.Take(loaded.State, "up", invocation.Time);
+        var start = invocation.Time.GetTimestamp();
+        await Releasing.SettleAsync(invocation, loaded);
         var up = await ComposeUp.PlanAsync(request, invocation.Cancellation);
         await Runner(invocation).RunAsync(up.Plan, invocation.Cancellation);
+        await Releasing.KeepAsync(invocation, loaded, up.Images);
+        new DeployHistory(loaded.State, invocation.Time).NoteUp(up.Images.Release, loaded.Text, invocation.Time.GetElapsedTime(start).TotalSeconds);
         var target = new ComposeTarget(request.Site, invocation.Time);
         var links = await ComposeUp.FinishAsync(request, up, target, invocation.Cancellation);
         return new UpOutcome(up.Images.Release, await target.PublicUrlAsync(invocation.Cancellation), await target.SaveAuthorityAsync(invocation.Cancellation), up.IsFirst, links);

@@ -49,10 +49,13 @@ internal sealed record LoadedInstallation(Installation Installation, string? Fil
     }
 
     /// <summary>For verbs that work on plain processes alone.</summary>
-    /// <param name="containers">What does the same on a Compose site; null when nothing does.</param>
-    public LoadedInstallation RequireProcesses(string? containers = null) => Site.Target is Target.Process ? this : throw new OperationError(
-        ErrorKind.Configuration, $"the site {SiteName} has target: {Site.Target.ToString().ToLowerInvariant()}, which this verb does not run yet",
-        containers is not null && Site.Target is Target.Compose ? containers : "choose a site with target: process");
+    public LoadedInstallation RequireProcesses() => Require("choose a site with target: process", Target.Process);
+
+    /// <summary>For verbs that work on one machine: on processes and on containers.</summary>
+    public LoadedInstallation RequireMachine() => Require("choose a site with target: process or compose", Target.Process, Target.Compose);
+
+    private LoadedInstallation Require(string remedy, params Target[] targets) => targets.Contains(Site.Target) ? this : throw new OperationError(
+        ErrorKind.Configuration, $"the site {SiteName} has target: {Site.Target.ToString().ToLowerInvariant()}, which this verb does not run yet", remedy);
 
     private static IEnumerable<string> SiteNames(Installation installation) => installation.Sites.Keys.Order(StringComparer.Ordinal);
 

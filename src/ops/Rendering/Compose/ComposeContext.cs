@@ -16,9 +16,12 @@ internal sealed class ComposeContext(Installation installation, string siteName,
 
     public bool IsDevelopment => request.Flavour is ComposeFlavour.Development;
 
+    /// <summary>Whether a holder keeps the public socket; in development the gateway has the port itself.</summary>
+    public bool HasEdge => !IsDevelopment;
+
     public string? Sources => request.Sources;
 
-    public IReadOnlyList<Replica> Replicas { get; } = ComposeNames.Replicas(installation.Sites[siteName]);
+    public IReadOnlyList<Replica> Replicas { get; } = ComposeNames.Replicas(installation.Sites[siteName], request.Numbers);
 
     /// <summary>Those that are compiled where they run.</summary>
     public IEnumerable<Replica> DevelopmentReplicas => Replicas.Where(r => IsDevelopment && Development.IsFromSources(r.Service));
@@ -63,6 +66,8 @@ internal sealed class ComposeContext(Installation installation, string siteName,
 
     private ContainerPlacement Placement => new(request.Release, Replicas.ToDictionary(r => r.Id, Service))
     {
+        Numbers = request.Numbers ?? new Dictionary<string, IReadOnlyList<int>>(),
+        RunsBeside = HasEdge,
         EmbeddedRedis = EmbeddedRedis,
         EmbeddedClickHouse = EmbeddedClickHouse,
     };

@@ -21,15 +21,30 @@ public static class ComposeNames
     /// <summary>Destinations that are directories and name no place of the machine.</summary>
     public const string BackupsVolume = "backups";
 
+    /// <summary>Holds the public socket, whichever gateway serves it.</summary>
+    public const string EdgeService = "edge";
+
+    /// <summary>Through it gateways get the public socket.</summary>
+    public const string EdgeVolume = "edge";
+
+    /// <summary>Pages of earlier releases.</summary>
+    public const string ReleasesVolume = "web-releases";
+
     /// <summary>The project: names of containers, networks and volumes begin with it.</summary>
     public static string Project(Installation installation, string site) => installation.Sites.Count == 1 ? installation.Name : $"{installation.Name}-{site}";
 
-    /// <summary>The replicas of a site. One edge: a port of the machine belongs to one container.</summary>
-    public static IReadOnlyList<Replica> Replicas(Site site) =>
-        [.. Topology.Environments.Replicas.Of(site).Where(r => r.Service != Topology.Environments.Replicas.Gateway || r.Number == 1)];
+    /// <summary>The replicas of a site.</summary>
+    /// <param name="numbers">Numbers of the copies by service, where they do not count from 1.</param>
+    public static IReadOnlyList<Replica> Replicas(Site site, IReadOnlyDictionary<string, IReadOnlyList<int>>? numbers = null) =>
+        Topology.Environments.Replicas.Of(OneGateway(site), numbers);
+
+    /// <summary>For each service that is renewed, numbers that no running replica has.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlyList<int>> Beside(Site site, IReadOnlyCollection<string> running) =>
+        Topology.Environments.Replicas.Beside(OneGateway(site), running);
 
     /// <summary>The Compose service of a replica: what there is one of is called by its name, copies are numbered.</summary>
-    public static string Service(Site site, Replica replica) => Replicas(site).Count(r => r.Service == replica.Service) == 1 ? replica.Service : replica.Id;
+    public static string Service(Site site, Replica replica) =>
+        replica.Number == 1 && Replicas(site).Count(r => r.Service == replica.Service) == 1 ? replica.Service : replica.Id;
 
     public static string SecretsVolume(string service) => $"secrets-{service}";
 
@@ -40,4 +55,7 @@ public static class ComposeNames
 
     /// <summary>The key of the own certificate authority: nobody but the agent mounts it.</summary>
     public const string AuthorityVolume = "authority";
+
+    // It is replaced without a break, and while none runs the socket stays open.
+    private static Site OneGateway(Site site) => site with { Services = site.Services with { Gateway = site.Services.Gateway with { Replicas = 1 } } };
 }

@@ -42,6 +42,10 @@ public static class ComposeRenderer
     private static Map Document(ComposeContext context)
     {
         var services = new Map { [ComposeNames.SecretsService] = AgentServices.Secrets(context) };
+        if (context.HasEdge)
+        {
+            services[ComposeNames.EdgeService] = EdgeService.Render(context);
+        }
         foreach (var replica in context.Replicas)
         {
             services[context.Service(replica)] = replica.Service switch
@@ -95,6 +99,11 @@ public static class ComposeRenderer
         foreach (var volume in BackupService.Volumes(context))
         {
             volumes[volume] = new Map();
+        }
+        if (context.HasEdge)
+        {
+            volumes[ComposeNames.EdgeVolume] = new Map();
+            volumes[ComposeNames.ReleasesVolume] = new Map();
         }
         foreach (var replica in context.DevelopmentReplicas)
         {

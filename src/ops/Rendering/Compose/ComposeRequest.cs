@@ -18,4 +18,7 @@ public sealed record ComposeRequest(string Release, ComposeFlavour Flavour, IRea
 {
     /// <summary>Text of the provost.yaml that describes the installation: backups hold it, and are made as it says.</summary>
     public string Configuration { get; init; } = "";
+
+    /// <summary>Numbers of the copies by service, where they do not count from 1: a new release starts beside the old one.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<int>>? Numbers { get; init; }
 }

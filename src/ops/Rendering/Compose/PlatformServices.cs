@@ -1,4 +1,3 @@
-using System.Globalization;
 using Provost.Rendering.Trees;
 using Provost.Topology.Environments;
 using Provost.Topology.Model;
@@ -22,7 +21,7 @@ internal static class PlatformServices
         service["labels"] = Labels(replica);
         service["healthcheck"] = Container.Healthcheck(context, $"/app/Provost.{project}", "healthcheck");
         service["depends_on"] = Needs(context, replica);
-        service["networks"] = Networks(replica);
+        service["networks"] = Networks(context, replica);
         service["volumes"] = Volumes(context, replica);
         service["ports"] = Ports(context, replica);
         if (context.IsDevelopment)
@@ -44,6 +43,10 @@ internal static class PlatformServices
         {
             needs[ComposeNames.SecretsService] = Container.Ended();
         }
+        if (replica.Service == Replicas.Gateway && context.HasEdge)
+        {
+            needs[ComposeNames.EdgeService] = Container.Healthy();
+        }
         foreach (var needed in context.Replicas.Where(r => Replicas.Needs(replica.Service).Contains(r.Service)))
         {
             needs[context.Service(needed)] = Container.Healthy();
@@ -51,9 +54,10 @@ internal static class PlatformServices
         return needs.Count > 0 ? needs : null;
     }
 
-    private static string[] Networks(Replica replica) => replica.Service switch
+    // With a holder of the public socket the gateway itself has no way out.
+    private static string[] Networks(ComposeContext context, Replica replica) => replica.Service switch
     {
-        Replicas.Gateway => ["edge", "app"],
+        Replicas.Gateway when !context.HasEdge => ["edge", "app"],
         Replicas.Api => ["app", "data"],
         _ => ["app"],
     };
@@ -69,6 +73,14 @@ internal static class PlatformServices
         {
             volumes.AddRange(CertificateFiles(context.Site));
         }
+        if (context.HasEdge && replica.Service == Replicas.Gateway)
+        {
+            volumes.Add(Container.Volume(ComposeNames.EdgeVolume, ContainerPlacement.EdgePath, copy: true));
+        }
+        if (context.HasEdge && replica.Service == Replicas.Web)
+        {
+            volumes.Add(Container.Volume(ComposeNames.ReleasesVolume, ContainerPlacement.ReleasesPath, copy: true));
+        }
         return volumes.Count > 0 ? volumes : null;
     }
 
@@ -76,17 +88,9 @@ internal static class PlatformServices
         ? [Container.File(chain, $"{ContainerPlacement.CertificatesPath}/server.crt"), Container.File(key, $"{ContainerPlacement.CertificatesPath}/server.key")]
         : [Container.Volume(ComposeNames.CertificatesVolume, ContainerPlacement.CertificatesPath, readOnly: true)];
 
-    private static List<Map>? Ports(ComposeContext context, Replica replica)
+    private static List<Map>? Ports(ComposeContext context, Replica replica) => replica.Service switch
     {
-        var site = context.Site;
-        if (replica.Service != Replicas.Gateway)
-        {
-            return context.IsDevelopment ? Development.Ports(context, replica) : null;
-        }
-        var (address, port, target) = site.Domain is null
-            ? (site.Http.Address, site.Http.Port, ContainerPlacement.HttpPort)
-            : (site.Https.Address, site.Https.Port, ContainerPlacement.HttpsPort);
-        List<Map> ports = [Container.Published($"${{PROVOST_ADDRESS:-{address}}}", string.Create(CultureInfo.InvariantCulture, $"${{PROVOST_PORT:-{port}}}"), target)];
-        return context.IsDevelopment ? [.. ports, .. Development.Ports(context, replica)] : ports;
-    }
+        Replicas.Gateway when !context.HasEdge => [EdgeService.Port(context.Site), .. Development.Ports(context, replica)],
+        _ => context.IsDevelopment ? Development.Ports(context, replica) : null,
+    };
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Provost.Rendering.Process;
 
 namespace Provost.Runbooks.Deploy;
 
@@ -20,7 +19,7 @@ internal readonly record struct CanaryFigures(long Answered, long Failed, double
 /// Gives the new replicas a share of the requests and compares them with the old ones: by the share that failed and by the time
 /// that an answer took. The edge is asked all the time meanwhile, so there is something to compare also at night.
 /// </summary>
-internal sealed class CanaryComparison(SiteSpec old, SiteSpec next, TimeProvider time) : IDisposable
+internal sealed class CanaryComparison(IReadOnlyList<IGateway> gateways, Destinations stable, Destinations canary, TimeProvider time)
 {
     private const int FewestRequests = 30;
     private const int FewestFailures = 3;
@@ -29,13 +28,10 @@ internal sealed class CanaryComparison(SiteSpec old, SiteSpec next, TimeProvider
     private const double MillisecondsAllowed = 50;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
-    private readonly GatewayClient gateways = new();
-
     /// <returns>What was seen, in words.</returns>
     public async Task<string> RunAsync(int percent, TimeSpan duration, CancellationToken cancellation)
     {
-        var (stable, canary) = (Destinations.Of(old), Destinations.Of(next));
-        await gateways.SetAsync(GatewayClient.In(old), stable with { Canary = new CanaryShare(canary.Api, canary.Web, percent) }, cancellation);
+        await GatewayClient.SetAsync(gateways, stable with { Canary = new CanaryShare(canary.Api, canary.Web, percent) }, cancellation);
         var (oldBefore, newBefore) = (await FiguresAsync(stable, cancellation), await FiguresAsync(canary, cancellation));
         var start = time.GetTimestamp();
         while (true)
@@ -63,11 +59,9 @@ internal sealed class CanaryComparison(SiteSpec old, SiteSpec next, TimeProvider
         _ => null,
     };
 
-    public void Dispose() => gateways.Dispose();
-
     private async Task<CanaryFigures> FiguresAsync(Destinations group, CancellationToken cancellation)
     {
-        var reports = await Task.WhenAll(GatewayClient.In(old).Select(g => gateways.ReportAsync(g, cancellation)));
+        var reports = await Task.WhenAll(gateways.Select(g => GatewayClient.ReportAsync(g, cancellation)));
         var mine = reports.OfType<GatewayReport>().SelectMany(r => r.Api.Concat(r.Web)).Where(d => group.Api.Contains(d.Address) || group.Web.Contains(d.Address)).ToList();
         return new CanaryFigures(mine.Sum(d => d.Answered), mine.Sum(d => d.Failed), mine.Sum(d => d.Milliseconds));
     }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Provost.Rendering.Process;
 using Provost.Runbooks.Operator;
 
 namespace Provost.Runbooks.Deploy;
@@ -15,21 +14,20 @@ internal sealed class EdgeWatch : IAsyncDisposable
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource ending = new();
-    private readonly GatewayClient gateways = new();
     private readonly ConcurrentDictionary<string, (GatewayReport First, GatewayReport Last)> counted = new();
     private readonly HashSet<string> present;
     private readonly HttpClient http;
     private readonly TimeProvider time;
     private readonly Task[] work;
-    private IReadOnlyList<ReplicaSpec> watched;
+    private IReadOnlyList<IGateway> watched;
     private long missed;
 
-    public EdgeWatch(SiteSpec spec, TimeProvider time)
+    public EdgeWatch(OperatorDoor door, IReadOnlyList<IGateway> gateways, TimeProvider time)
     {
         this.time = time;
-        watched = GatewayClient.In(spec);
+        watched = gateways;
         present = [.. watched.Select(g => g.Id)];
-        http = new HttpClient(OperatorClient.Handler(spec)) { BaseAddress = new Uri(spec.PublicUrl), Timeout = AnswerLimit };
+        http = new HttpClient(door.Handler()) { BaseAddress = door.Url, Timeout = AnswerLimit };
         work = [AskAsync(), CountAsync()];
     }
 
@@ -41,14 +39,13 @@ internal sealed class EdgeWatch : IAsyncDisposable
     public long Failed => counted.Values.Sum(c => c.Last.Failed - c.First.Failed) + Volatile.Read(ref missed);
 
     /// <summary>Gateways that came meanwhile are counted from their start.</summary>
-    public void Add(SiteSpec spec) => watched = [.. watched.UnionBy(GatewayClient.In(spec), g => g.Id)];
+    public void Add(IReadOnlyList<IGateway> gateways) => watched = [.. watched.UnionBy(gateways, g => g.Id)];
 
     public async ValueTask DisposeAsync()
     {
         await ending.CancelAsync();
         await Task.WhenAll(work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         http.Dispose();
-        gateways.Dispose();
         ending.Dispose();
     }
 
@@ -80,7 +77,7 @@ internal sealed class EdgeWatch : IAsyncDisposable
         {
             foreach (var gateway in watched)
             {
-                if (await gateways.ReportAsync(gateway, ending.Token) is { } report)
+                if (await GatewayClient.ReportAsync(gateway, ending.Token) is { } report)
                 {
                     counted.AddOrUpdate(gateway.Id, _ => (First(gateway, report), report), (_, known) => known with { Last = report });
                 }
@@ -90,5 +87,5 @@ internal sealed class EdgeWatch : IAsyncDisposable
     }
 
     // One that was there before is counted from now on; one that came later, from its start.
-    private GatewayReport First(ReplicaSpec gateway, GatewayReport now) => present.Contains(gateway.Id) ? now : now with { Served = 0, Failed = 0 };
+    private GatewayReport First(IGateway gateway, GatewayReport now) => present.Contains(gateway.Id) ? now : now with { Served = 0, Failed = 0 };
 }

@@ -1,4 +1,4 @@
-using System.Net.Http.Json;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Provost.Rendering.Process;
 using Provost.Topology.Environments;
@@ -24,68 +24,89 @@ internal sealed record GatewayReport(IReadOnlyList<DestinationState> Api, IReadO
     public int WebSockets => Api.Concat(Web).Concat(Leaving).Sum(d => d.WebSockets);
 }
 
+/// <summary>A request that a gateway's own program passes on to its admin listener, as one line.</summary>
+internal sealed record AdminRequest(string Method, string Path, string? Body);
+
+/// <param name="Status">0 when the gateway did not answer; then the body says why.</param>
+internal sealed record AdminAnswer(int Status, string Body);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Destinations))]
 [JsonSerializable(typeof(GatewayReport))]
-internal sealed partial class GatewayJson : JsonSerializerContext;
-
-/// <summary>Talks to the admin listeners of the gateways of a site.</summary>
-internal sealed class GatewayClient : IDisposable
+[JsonSerializable(typeof(AdminRequest))]
+[JsonSerializable(typeof(AdminAnswer))]
+internal sealed partial class GatewayJson : JsonSerializerContext
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    public static string Line(AdminRequest request) => JsonSerializer.Serialize(request, Default.AdminRequest);
 
-    private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Limit };
+    public static AdminAnswer Read(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, Default.AdminAnswer) ?? new AdminAnswer(0, "an empty answer");
+        }
+        catch (JsonException)
+        {
+            return new AdminAnswer(0, line);
+        }
+    }
+}
 
-    public static IReadOnlyList<ReplicaSpec> In(SiteSpec spec) => [.. spec.Replicas.Where(r => r.Service == Replicas.Gateway)];
+/// <summary>What is asked of the admin listeners of gateways.</summary>
+internal static class GatewayClient
+{
+    private const string DestinationsPath = "/gateway/destinations";
+    private const string MaintenancePath = "/gateway/maintenance";
 
     /// <summary>Returns when every gateway sends new requests only to these destinations.</summary>
-    public Task SetAsync(IEnumerable<ReplicaSpec> gateways, Destinations destinations, CancellationToken cancellation) => Task.WhenAll(gateways.Select(async gateway =>
-    {
-        try
-        {
-            using var response = await http.PutAsJsonAsync(Url(gateway), destinations, GatewayJson.Default.Destinations, cancellation);
-            if (!response.IsSuccessStatusCode)
-            {
-                throw Refused(gateway, $"answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellation)}", null);
-            }
-        }
-        catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !cancellation.IsCancellationRequested))
-        {
-            throw Refused(gateway, $"does not answer on its admin listener: {e.Message}", e);
-        }
-    }));
+    public static Task SetAsync(IEnumerable<IGateway> gateways, Destinations destinations, CancellationToken cancellation) =>
+        Task.WhenAll(gateways.Select(g => RequireAsync(g, HttpMethod.Put, DestinationsPath, JsonSerializer.Serialize(destinations, GatewayJson.Default.Destinations), cancellation)));
 
     /// <summary>Returns when every gateway has read again whether maintenance is on.</summary>
-    public Task ReadMaintenanceAsync(IEnumerable<ReplicaSpec> among, CancellationToken cancellation) => Task.WhenAll(among.Select(async gateway =>
-    {
-        try
-        {
-            using var response = await http.PostAsync(new Uri($"http://127.0.0.1:{gateway.Probe.Port}/gateway/maintenance"), null, cancellation);
-            response.EnsureSuccessStatusCode();
-        }
-        catch (HttpRequestException e)
-        {
-            throw Refused(gateway, $"does not take up the maintenance mode: {e.Message}", e);
-        }
-    }));
+    public static Task ReadMaintenanceAsync(IEnumerable<IGateway> gateways, CancellationToken cancellation) =>
+        Task.WhenAll(gateways.Select(g => RequireAsync(g, HttpMethod.Post, MaintenancePath, null, cancellation)));
+
+    /// <summary>Returns when every gateway has noted it itself, where its note is out of this machine's reach.</summary>
+    /// <param name="note">Null to end it.</param>
+    public static Task NoteMaintenanceAsync(IEnumerable<IGateway> gateways, MaintenanceNote? note, CancellationToken cancellation) =>
+        Task.WhenAll(gateways.Select(g => note is null
+            ? RequireAsync(g, HttpMethod.Delete, MaintenancePath, null, cancellation)
+            : RequireAsync(g, HttpMethod.Put, MaintenancePath, JsonSerializer.Serialize(note, MaintenanceJson.Default.MaintenanceNote), cancellation)));
 
     /// <summary>Null when it does not answer (any more).</summary>
-    public async Task<GatewayReport?> ReportAsync(ReplicaSpec gateway, CancellationToken cancellation)
+    public static async Task<GatewayReport?> ReportAsync(IGateway gateway, CancellationToken cancellation)
     {
         try
         {
-            return await http.GetFromJsonAsync(Url(gateway), GatewayJson.Default.GatewayReport, cancellation);
+            var (status, body) = await gateway.SendAsync(HttpMethod.Get, DestinationsPath, null, cancellation);
+            return status == 200 ? JsonSerializer.Deserialize(body, GatewayJson.Default.GatewayReport) : null;
         }
-        catch (Exception e) when (e is HttpRequestException or IOException || (e is TaskCanceledException && !cancellation.IsCancellationRequested))
+        catch (IOException)
         {
             return null;
         }
     }
 
-    public void Dispose() => http.Dispose();
+    /// <summary>Live connections through these gateways.</summary>
+    public static async Task<int> LiveSessionsAsync(IEnumerable<IGateway> gateways, CancellationToken cancellation) =>
+        (await Task.WhenAll(gateways.Select(g => ReportAsync(g, cancellation)))).Sum(r => r?.WebSockets ?? 0);
 
-    private static Uri Url(ReplicaSpec gateway) => new($"http://127.0.0.1:{gateway.Probe.Port}/gateway/destinations");
+    private static async Task RequireAsync(IGateway gateway, HttpMethod method, string path, string? body, CancellationToken cancellation)
+    {
+        try
+        {
+            var (status, answer) = await gateway.SendAsync(method, path, body, cancellation);
+            if (status is < 200 or > 299)
+            {
+                throw Refused(gateway, $"answered {status} to {method} {path}: {answer}", null);
+            }
+        }
+        catch (IOException e)
+        {
+            throw Refused(gateway, $"does not answer on its admin listener: {e.Message}", e);
+        }
+    }
 
-    private static OperationError Refused(ReplicaSpec gateway, string what, Exception? cause) =>
-        new(ErrorKind.Failed, $"{gateway.Id} {what}", $"look at it with: provost logs {gateway.Service}", cause: cause);
+    private static OperationError Refused(IGateway gateway, string what, Exception? cause) =>
+        new(ErrorKind.Failed, $"{gateway.Id} {what}", $"look at it with: provost logs {Replicas.Gateway}", cause: cause);
 }

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Provost.Runbooks.Targets;
 using Provost.Runbooks.Targets.Process;
 using Provost.Runbooks.Tools;
+using Provost.Topology.Model;
 
 namespace Provost.Runbooks.Deploy;
 
@@ -20,28 +22,43 @@ public static class MaintenanceMode
         File.Exists(FileOf(state)) ? JsonSerializer.Deserialize(File.ReadAllBytes(FileOf(state)), MaintenanceJson.Default.MaintenanceNote) : null;
 
     /// <summary>Returns when every gateway does so.</summary>
-    public static Task TurnOnAsync(StateDirectory state, MaintenanceNote note, CancellationToken cancellation)
+    public static async Task TurnOnAsync(TargetSite site, MaintenanceNote note, CancellationToken cancellation)
     {
-        PrivateFiles.Write(FileOf(state), JsonSerializer.SerializeToUtf8Bytes(note, MaintenanceJson.Default.MaintenanceNote));
-        return TellAsync(state, cancellation);
+        if (site.Site.Target is Target.Compose)
+        {
+            await TellContainersAsync(site, note, cancellation);
+        }
+        PrivateFiles.Write(FileOf(site.State), JsonSerializer.SerializeToUtf8Bytes(note, MaintenanceJson.Default.MaintenanceNote));
+        await TellProcessesAsync(site, cancellation);
     }
 
-    public static Task TurnOffAsync(StateDirectory state, CancellationToken cancellation)
+    public static async Task TurnOffAsync(TargetSite site, CancellationToken cancellation)
     {
-        File.Delete(FileOf(state));
-        return TellAsync(state, cancellation);
+        if (site.Site.Target is Target.Compose)
+        {
+            await TellContainersAsync(site, null, cancellation);
+        }
+        File.Delete(FileOf(site.State));
+        await TellProcessesAsync(site, cancellation);
     }
 
     internal static string FileOf(StateDirectory state) => Path.Combine(state.Root, "maintenance.json");
 
-    // Gateways that are down read the file when they start.
-    private static async Task TellAsync(StateDirectory state, CancellationToken cancellation)
+    // Their note lies in a volume, where the next gateway finds it too.
+    private static async Task TellContainersAsync(TargetSite site, MaintenanceNote? note, CancellationToken cancellation)
     {
-        using var agent = new AgentClient(state.AgentSocket);
-        using var gateways = new GatewayClient();
-        if (state.ReadSiteSpec() is { } spec && await agent.StatusAsync(cancellation) is { } status)
+        await using var running = await RunningSite.ReadAsync(site, cancellation);
+        await GatewayClient.NoteMaintenanceAsync(running.Gateways, note, cancellation);
+    }
+
+    // Gateways that are down read the file when they start.
+    private static async Task TellProcessesAsync(TargetSite site, CancellationToken cancellation)
+    {
+        using var agent = new AgentClient(site.State.AgentSocket);
+        if (site.Site.Target is Target.Process && site.State.ReadSiteSpec() is { } spec && await agent.StatusAsync(cancellation) is { } status)
         {
-            await gateways.ReadMaintenanceAsync(GatewayClient.In(spec).Where(g => status.Replicas.Any(r => r.Id == g.Id && r.Pid is not null)), cancellation);
+            var gateways = LoopbackGateway.In(spec).Where(g => status.Replicas.Any(r => r.Id == g.Id && r.Pid is not null));
+            await GatewayClient.ReadMaintenanceAsync(gateways, cancellation);
         }
     }
 }

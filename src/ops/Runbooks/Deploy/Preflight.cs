@@ -1,4 +1,3 @@
-using Provost.Rendering.Process;
 using Provost.Runbooks.Releases;
 using Provost.Runbooks.Targets.Process;
 
@@ -9,17 +8,9 @@ internal static class Preflight
 {
     private const long NeededMegabytes = 256;
 
-    public static async Task RequireAsync(DeployRequest request, SiteSpec old, ReleaseManifest manifest, AgentClient agent, TimeProvider time, CancellationToken cancellation)
+    /// <summary>Gives the roll, which has found its site running and its stores ready.</summary>
+    public static async Task<IRoll> RequireAsync(DeployRequest request, TimeProvider time, CancellationToken cancellation)
     {
-        if (await agent.StatusAsync(cancellation) is null && SiteStop.LivingChildren(request.State).Count > 0)
-        {
-            await AgentStarter.StartAsync(request.State, request.Tool, time, cancellation);
-        }
-        var status = await agent.StatusAsync(cancellation) ?? throw new OperationError(ErrorKind.NotRunning, "the installation does not run", "start it with: provost up -d");
-        if (status.Replicas.FirstOrDefault(r => old.Replicas.Any(o => o.Id == r.Id && SiteRendering.IsStore(o)) && !r.Ready) is { } store)
-        {
-            throw new OperationError(ErrorKind.NotReady, $"{store.Id} is not ready: {store.Problem}", $"a deployment needs its stores: provost logs {store.Service}; provost doctor");
-        }
         if (File.Exists(MaintenanceMode.FileOf(request.State)))
         {
             throw new OperationError(ErrorKind.Refused, "maintenance is on: nobody could try the new release through the edge", "end it first: provost maintenance off");
@@ -29,9 +20,23 @@ internal static class Preflight
         {
             throw new OperationError(ErrorKind.Machine, $"only {free} MiB are free where {request.State.Root} lies", $"free at least {NeededMegabytes} MiB, then deploy again");
         }
-        if (SchemaTool.Refusal(manifest, await new SchemaTool(request.State, old).LookAsync(request.Release, cancellation)) is { } refusal)
+        if (!ReleaseFolder.IsInstalled(request.State, request.Release))
         {
-            throw refusal;
+            throw new OperationError(ErrorKind.Refused, $"{request.Release} is not installed", "provost releases shows what is; provost up -d installs what it starts, provost release create what this checkout holds");
+        }
+        var manifest = await ReleaseManifest.OfAsync(request.State, request.Release, time, cancellation);
+        var roll = await Rolls.OpenAsync(request, manifest, time, cancellation);
+        try
+        {
+            return SchemaTool.Refusal(manifest, await roll.SchemaAsync(SchemaTool.Look, cancellation)) is { } refusal ? throw refusal : roll;
+        }
+        catch
+        {
+            await roll.DisposeAsync();
+            throw;
         }
     }
+
+    public static OperationError StoreNotReady(ReplicaStatus store) => new(
+        ErrorKind.NotReady, $"{store.Id} is not ready: {store.Problem}", $"a deployment needs its stores: provost logs {store.Service}; provost doctor");
 }

@@ -1,59 +1,103 @@
 using Provost.Rendering.Process;
 using Provost.Runbooks.Logs;
+using Provost.Runbooks.Operator;
+using Provost.Runbooks.Releases;
 using Provost.Runbooks.Targets.Process;
 using Provost.Runbooks.Tools;
 using Provost.Topology.Environments;
 
 namespace Provost.Runbooks.Deploy;
 
-/// <summary>
-/// Moves a site of plain processes between two specifications whose replicas have different names. At each moment the
-/// specification on the disk says what shall run: whoever goes on after an accident needs nothing else.
-/// </summary>
-internal sealed class ProcessRoll(StateDirectory state, SiteSpec old, SiteSpec next, TimeProvider time, string tool) : IDisposable
+/// <summary>A site of plain processes: the agent makes what runs equal to the specification on the disk.</summary>
+/// <param name="next">What is to run, with the files that go with it.</param>
+internal sealed class ProcessRoll(StateDirectory state, SiteSpec old, NextSite next, TimeProvider time, string tool) : IRoll
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan MigrationLimit = TimeSpan.FromMinutes(30);
+    private static readonly Dictionary<string, string> NoFiles = [];
 
     private readonly AgentClient agent = new(state.AgentSocket);
-    private readonly GatewayClient gateways = new();
+
+    public string From => old.Release;
+
+    public string To => next.Spec.Release;
+
+    public OperatorDoor Door { get; } = OperatorDoor.Of(old, state.Secret(Secrets.Operator, Secrets.OperatorToken) ?? "");
+
+    public IReadOnlyList<IGateway> OldGateways { get; } = LoopbackGateway.In(old);
+
+    public IReadOnlyList<IGateway> NewGateways { get; } = LoopbackGateway.In(next.Spec with { Replicas = [.. next.Spec.Replicas.Where(r => old.Replicas.All(o => o.Id != r.Id))] });
+
+    public Destinations OldDestinations => Destinations.Of(old);
+
+    public Destinations NewDestinations => Destinations.Of(next.Spec);
+
+    public IReadOnlyList<string> Notes => next.Notes;
+
+    public static async Task<ProcessRoll> OpenAsync(DeployRequest request, ReleaseManifest manifest, TimeProvider time, CancellationToken cancellation)
+    {
+        var state = request.State;
+        var old = state.ReadSiteSpec() ?? throw OperatorClient.NotRunning();
+        using var agent = new AgentClient(state.AgentSocket);
+        if (await agent.StatusAsync(cancellation) is null && SiteStop.LivingChildren(state).Count > 0)
+        {
+            await AgentStarter.StartAsync(state, request.Tool, time, cancellation);
+        }
+        var status = await agent.StatusAsync(cancellation) ?? throw OperatorClient.NotRunning();
+        if (status.Replicas.FirstOrDefault(r => old.Replicas.Any(o => o.Id == r.Id && SiteRendering.IsStore(o)) && !r.Ready) is { } store)
+        {
+            throw Preflight.StoreNotReady(store);
+        }
+        return new ProcessRoll(state, old, await NextSite.RenderAsync(request, old, manifest, time, cancellation), time, request.Tool);
+    }
+
+    // As the api itself would start, but with no socket to listen on and no log file.
+    public async Task<SchemaState> SchemaAsync(string[] verb, CancellationToken cancellation)
+    {
+        var api = old.Replicas.First(r => r.Service == Replicas.Api);
+        var environment = api.Environment.Where(e => !e.Key.StartsWith("PROVOST_Listen__", StringComparison.Ordinal) && e.Key != "PROVOST_Logs__File").ToDictionary();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(MigrationLimit);
+        var (exitCode, lines) = await Shell.RunAsync(new Command(Path.Combine(ReleaseFolder.Of(state, next.Installed), "Api", "Provost.Api"), verb, Environment: environment), null, limit.Token);
+        return SchemaTool.Read(next.Installed, exitCode, lines);
+    }
+
+    public void Begin() => new DeployJournal(next.Installed, time.GetUtcNow(), old, next.Spec, Committed: false).Write(state);
+
+    public void Commit() => new DeployJournal(next.Installed, time.GetUtcNow(), old, next.Spec, Committed: true).Write(state);
+
+    public void End() => DeployJournal.Remove(state);
 
     /// <summary>Starts new api and web replicas beside the old ones and waits until they are ready.</summary>
-    public async Task StartBesideAsync(IReadOnlyDictionary<string, string> files, TimeSpan limit, CancellationToken cancellation)
+    public async Task StartBesideAsync(TimeSpan limit, CancellationToken cancellation)
     {
-        StateWriter.Write(state, Union(r => r.Service is Replicas.Api or Replicas.Web), files);
+        StateWriter.Write(state, Union(r => r.Service is Replicas.Api or Replicas.Web), next.Files);
         await StartAsync(Added(Replicas.Api, Replicas.Web), limit, cancellation);
     }
 
     /// <summary>Starts the stores anew, one after the other; connections to them wait meanwhile.</summary>
-    public async Task RenewStoresAsync(IReadOnlyDictionary<string, string> files, TimeSpan limit, CancellationToken cancellation)
+    public async Task RenewStoresAsync(TimeSpan limit, CancellationToken cancellation)
     {
-        var stores = next.Replicas.Where(SiteRendering.IsStore).ToDictionary(r => r.Id);
-        StateWriter.Write(state, old with { Replicas = [.. old.Replicas.Select(r => stores.GetValueOrDefault(r.Id, r))] }, files);
+        var stores = next.Spec.Replicas.Where(SiteRendering.IsStore).ToDictionary(r => r.Id);
+        StateWriter.Write(state, old with { Replicas = [.. old.Replicas.Select(r => stores.GetValueOrDefault(r.Id, r))] }, next.Files);
         await ApplyAsync(cancellation);
         await new Readiness(state, time).WaitAsync(limit, _ => { }, cancellation);
     }
 
     public async Task StartGatewaysAsync(TimeSpan limit, CancellationToken cancellation)
     {
-        StateWriter.Write(state, Union(_ => true), new Dictionary<string, string>());
+        StateWriter.Write(state, Union(_ => true), NoFiles);
         await StartAsync(Added(Replicas.Gateway), limit, cancellation);
     }
-
-    /// <summary>Returns when every gateway sends new requests to the new replicas only.</summary>
-    public Task SwitchAsync(CancellationToken cancellation) => gateways.SetAsync(GatewayClient.In(old), Destinations.Of(next), cancellation);
-
-    /// <summary>Live connections through the old gateways: each of them is told to reconnect.</summary>
-    public async Task<int> LiveSessionsAsync(CancellationToken cancellation) =>
-        (await Task.WhenAll(GatewayClient.In(old).Select(g => gateways.ReportAsync(g, cancellation)))).Sum(r => r?.WebSockets ?? 0);
 
     /// <summary>Stops the old replicas: each finishes what it has, tells its live sessions to reconnect, ends.</summary>
     public async Task StopOldAsync(bool drain, CancellationToken cancellation)
     {
-        StateWriter.Write(state, next, new Dictionary<string, string>());
+        StateWriter.Write(state, next.Spec, NoFiles);
         if (!drain)
         {
             var status = await agent.StatusAsync(cancellation);
-            foreach (var pid in (status?.Replicas ?? []).Where(r => next.Replicas.All(n => n.Id != r.Id)).Select(r => r.Pid).OfType<int>())
+            foreach (var pid in (status?.Replicas ?? []).Where(r => next.Spec.Replicas.All(n => n.Id != r.Id)).Select(r => r.Pid).OfType<int>())
             {
                 _ = Native.SendSignal(pid, Native.Kill);
             }
@@ -69,18 +113,10 @@ internal sealed class ProcessRoll(StateDirectory state, SiteSpec old, SiteSpec n
         {
             undone.Add("the agent was started again; it adopted what ran");
         }
-        var living = GatewayClient.In(old).Concat(Added(Replicas.Gateway)).ToList();
-        foreach (var gateway in living)
-        {
-            if (await gateways.ReportAsync(gateway, cancellation) is not null)
-            {
-                await gateways.SetAsync([gateway], Destinations.Of(old), cancellation);
-            }
-        }
-        undone.Add("the gateways send everything to the old replicas");
-        StateWriter.Write(state, old, new Dictionary<string, string>());
+        undone.Add(await this.SwitchBackAsync(cancellation));
+        StateWriter.Write(state, old, NoFiles);
         await ApplyAsync(cancellation);
-        undone.Add($"the replicas of {next.Release} were drained and stopped");
+        undone.Add($"the replicas of {next.Installed} were drained and stopped");
         await new Readiness(state, time).WaitAsync(limit, _ => { }, cancellation);
         undone.Add($"all replicas of {old.Release} are ready");
         return undone;
@@ -97,24 +133,27 @@ internal sealed class ProcessRoll(StateDirectory state, SiteSpec old, SiteSpec n
         return true;
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         agent.Dispose();
-        gateways.Dispose();
+        foreach (var gateway in OldGateways.Concat(NewGateways))
+        {
+            await gateway.DisposeAsync();
+        }
     }
 
     private IReadOnlyList<ReplicaSpec> Added(params string[] services) =>
-        [.. next.Replicas.Where(r => services.Contains(r.Service) && old.Replicas.All(o => o.Id != r.Id))];
+        [.. next.Spec.Replicas.Where(r => services.Contains(r.Service) && old.Replicas.All(o => o.Id != r.Id))];
 
     // Only the sockets of those who serve them: a connection to another would wait for nobody.
     private SiteSpec Union(Func<ReplicaSpec, bool> wanted)
     {
-        var added = next.Replicas.Where(r => old.Replicas.All(o => o.Id != r.Id) && wanted(r)).ToList();
+        var added = next.Spec.Replicas.Where(r => old.Replicas.All(o => o.Id != r.Id) && wanted(r)).ToList();
         return old with
         {
-            Digest = next.Digest,
-            Replicas = [.. next.Replicas.Where(SiteRendering.IsStore), .. old.Replicas.Where(r => !SiteRendering.IsStore(r)), .. added],
-            Sockets = [.. old.Sockets.UnionBy(next.Sockets.Where(s => added.Exists(r => r.Sockets.Contains(s.Name))), s => s.Name)],
+            Digest = next.Spec.Digest,
+            Replicas = [.. next.Spec.Replicas.Where(SiteRendering.IsStore), .. old.Replicas.Where(r => !SiteRendering.IsStore(r)), .. added],
+            Sockets = [.. old.Sockets.UnionBy(next.Spec.Sockets.Where(s => added.Exists(r => r.Sockets.Contains(s.Name))), s => s.Name)],
         };
     }
 

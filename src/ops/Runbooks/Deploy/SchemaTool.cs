@@ -1,10 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Provost.Rendering.Process;
 using Provost.Runbooks.Releases;
-using Provost.Runbooks.Targets.Process;
-using Provost.Runbooks.Tools;
-using Provost.Topology.Environments;
 
 namespace Provost.Runbooks.Deploy;
 
@@ -16,16 +12,12 @@ internal sealed record SchemaState(int Version, IReadOnlyList<string> Contracts,
 [JsonSerializable(typeof(SchemaState))]
 internal sealed partial class SchemaJson : JsonSerializerContext;
 
-/// <summary>Runs a release's own migrations against the stores of a site, and knows which release may run on which schema.</summary>
-internal sealed class SchemaTool(StateDirectory state, SiteSpec spec)
+/// <summary>A release's own migrations: how they are asked, what they answer, and which release may run on which schema.</summary>
+internal static class SchemaTool
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(30);
-
-    public Task<SchemaState> LookAsync(string release, CancellationToken cancellation) => RunAsync(release, ["migrate", "--look"], cancellation);
-
-    public Task<SchemaState> ExpandAsync(string release, CancellationToken cancellation) => RunAsync(release, ["migrate"], cancellation);
-
-    public Task<SchemaState> ContractAsync(string release, CancellationToken cancellation) => RunAsync(release, ["migrate", "--contract"], cancellation);
+    public static readonly string[] Look = ["migrate", "--look"];
+    public static readonly string[] Expand = ["migrate"];
+    public static readonly string[] Contract = ["migrate", "--contract"];
 
     /// <summary>Why a release cannot run on a schema: what it lacks, or what was taken away that it still needs. Null when it can.</summary>
     public static OperationError? Refusal(ReleaseManifest manifest, SchemaState schema)
@@ -36,20 +28,12 @@ internal sealed class SchemaTool(StateDirectory state, SiteSpec spec)
             "deploy a newer release, or restore a backup from before that migration", [.. unknown.Select(c => $"contract migration {c} has run")]);
     }
 
-    // As the api itself would start, but with no socket to listen on and no log file.
-    private async Task<SchemaState> RunAsync(string release, string[] arguments, CancellationToken cancellation)
-    {
-        var api = spec.Replicas.First(r => r.Service == Replicas.Api);
-        var environment = api.Environment.Where(e => !e.Key.StartsWith("PROVOST_Listen__", StringComparison.Ordinal) && e.Key != "PROVOST_Logs__File").ToDictionary();
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(Limit);
-        var (exitCode, lines) = await Shell.RunAsync(
-            new Command(Path.Combine(ReleaseFolder.Of(state, release), "Api", "Provost.Api"), arguments, Environment: environment), null, limit.Token);
-        return exitCode == 0 && lines.LastOrDefault(l => l.StartsWith('{')) is { } answer && JsonSerializer.Deserialize(answer, SchemaJson.Default.SchemaState) is { } schema ? schema
+    /// <summary>What the api's program said.</summary>
+    public static SchemaState Read(string release, int exitCode, IReadOnlyList<string> lines) =>
+        exitCode == 0 && lines.LastOrDefault(l => l.StartsWith('{')) is { } answer && JsonSerializer.Deserialize(answer, SchemaJson.Default.SchemaState) is { } schema ? schema
             : throw new OperationError(
                 ErrorKind.Failed, $"the migrations of {release} failed (exit code {exitCode})", "the stores are as they were: correct what is said above, then deploy again",
                 [.. lines.TakeLast(20).Select(Condensed)]);
-    }
 
     private static string Condensed(string line)
     {

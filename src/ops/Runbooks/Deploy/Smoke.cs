@@ -2,10 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.RegularExpressions;
-using Provost.Rendering.Process;
 using Provost.Runbooks.Operator;
-using Provost.Runbooks.Targets.Process;
-using Provost.Topology.Environments;
 
 namespace Provost.Runbooks.Deploy;
 
@@ -13,7 +10,8 @@ namespace Provost.Runbooks.Deploy;
 public sealed record SmokeCheck(string Check, bool Ok, string What, double Milliseconds);
 
 /// <summary>What every user needs, tried through the edge as users reach it: page, its files, session, sign-in wall, release.</summary>
-public sealed partial class Smoke(StateDirectory state, SiteSpec spec, TimeProvider time)
+/// <param name="live">The release that is to answer.</param>
+public sealed partial class Smoke(OperatorDoor door, string live, TimeProvider time)
 {
     private const int Rounds = 6;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
@@ -24,7 +22,7 @@ public sealed partial class Smoke(StateDirectory state, SiteSpec spec, TimeProvi
         // A new connection for each round: with several gateways behind one socket, one connection would show only one of them.
         for (var round = 1; round <= Rounds; round++)
         {
-            using var http = new HttpClient(OperatorClient.Handler(spec)) { BaseAddress = new Uri(spec.PublicUrl), Timeout = Limit };
+            using var http = new HttpClient(door.Handler()) { BaseAddress = door.Url, Timeout = Limit };
             checks.Add(await TryAsync("session", () => ExpectAsync(http, "/api/session", HttpStatusCode.OK, cancellation)));
             checks.Add(await TryAsync("release", () => ReleaseAsync(http, cancellation)));
             if (round == 1)
@@ -73,11 +71,11 @@ public sealed partial class Smoke(StateDirectory state, SiteSpec spec, TimeProvi
     private async Task<string> ReleaseAsync(HttpClient http, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/operator/version");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", state.Secret(Secrets.Operator, Secrets.OperatorToken));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", door.Token);
         using var response = await http.SendAsync(request, cancellation);
         response.EnsureSuccessStatusCode();
         var release = (await response.Content.ReadFromJsonAsync(OperatorJson.Default.PlatformVersion, cancellation))?.Release;
-        return release == spec.Release ? $"{release} answers" : throw new InvalidDataException($"release {release} answers, not {spec.Release}");
+        return release == live ? $"{release} answers" : throw new InvalidDataException($"release {release} answers, not {live}");
     }
 
     // The page must not be kept by the browser, and every file that it names must be there: the files of this very release.

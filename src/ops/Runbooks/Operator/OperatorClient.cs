@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Provost.Rendering.Process;
 using Provost.Runbooks.Targets.Process;
 
 namespace Provost.Runbooks.Operator;
@@ -27,13 +26,8 @@ public sealed class OperatorClient : IDisposable
     }
 
     /// <param name="replicas">Of the api, reached directly; each connection goes to the first that takes it.</param>
-    public static OperatorClient For(IReadOnlyList<Uri> replicas, string token)
-    {
-        var handler = new SocketsHttpHandler { UseProxy = false, UseCookies = false, ConnectCallback = (_, cancellation) => FirstOf.ConnectAsync(replicas, cancellation) };
-        var client = new HttpClient(handler) { BaseAddress = replicas[0], Timeout = Timeout.InfiniteTimeSpan };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        return new OperatorClient(client);
-    }
+    public static OperatorClient For(IReadOnlyList<Uri> replicas, string token) =>
+        For(new OperatorDoor(replicas[0], null, token, null) { Connect = cancellation => FirstOf.ConnectAsync(replicas, cancellation) });
 
     public async Task<IReadOnlyList<Account>> AccountsAsync(CancellationToken cancellation)
     {
@@ -182,7 +176,4 @@ public sealed class OperatorClient : IDisposable
     }
 
     internal static OperationError NotRunning() => new(ErrorKind.NotRunning, "the installation does not run", "start it with: provost up -d");
-
-    // On this machine the name need not resolve and the authority need not be trusted system-wide.
-    internal static SocketsHttpHandler Handler(SiteSpec spec) => OperatorDoor.Of(spec, "").Handler();
 }

@@ -62,6 +62,21 @@ public static class ReleaseFolder
         Prune(state, folder);
     }
 
+    /// <summary>Keeps a release of images: all that its folder holds is its manifest.</summary>
+    /// <param name="live">The release that runs: never pruned.</param>
+    internal static void Keep(StateDirectory state, ReleaseManifest manifest, string? live)
+    {
+        var folder = Of(state, manifest.Release);
+        PrivateFiles.CreateDirectory(folder);
+        manifest.Write(state);
+        File.WriteAllText(Path.Combine(folder, Complete), "");
+        Directory.SetLastWriteTimeUtc(folder, manifest.Created.UtcDateTime);
+        foreach (var old in Directory.EnumerateDirectories(state.Releases).OrderByDescending(Directory.GetLastWriteTimeUtc).Skip(Kept).Where(f => f != folder && Path.GetFileName(f) != live))
+        {
+            Directory.Delete(old, recursive: true);
+        }
+    }
+
     private static void Copy(string from, string to)
     {
         if (!Directory.Exists(from))

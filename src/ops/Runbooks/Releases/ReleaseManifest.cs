@@ -14,7 +14,7 @@ public sealed record SchemaRange(int Minimum, int Maximum);
 
 /// <summary>What a release is made of.</summary>
 /// <param name="Release">Version and fingerprint of the sources: "0.2.0+abc123".</param>
-/// <param name="Artefacts">SHA-256 by project, over the names and contents of its files.</param>
+/// <param name="Artefacts">SHA-256 by project, over the names and contents of its files; on a site of containers the name of each image, by digest where a registry has it.</param>
 public sealed record ReleaseManifest(
     string Release, DateTimeOffset Created, string CreatedBy, IReadOnlyDictionary<string, string> Artefacts, SchemaRange Schema)
 {
@@ -32,17 +32,25 @@ public sealed record ReleaseManifest(
         var manifest = new ReleaseManifest(
             release, time.GetUtcNow(), $"{Environment.UserName}@{Environment.MachineName}",
             ReleaseFolder.Projects.ToDictionary(p => p, p => Digest(Path.Combine(folder, p))), await SchemaAsync(folder, cancellation));
-        PrivateFiles.Write(file, JsonSerializer.SerializeToUtf8Bytes(manifest, ReleaseJson.Default.ReleaseManifest));
-        return manifest;
+        return manifest.Write(state);
+    }
+
+    internal ReleaseManifest Write(StateDirectory state)
+    {
+        PrivateFiles.Write(Path.Combine(ReleaseFolder.Of(state, Release), Name), JsonSerializer.SerializeToUtf8Bytes(this, ReleaseJson.Default.ReleaseManifest));
+        return this;
     }
 
     // The service itself knows; a release from before it could say works with the first schema.
     private static async Task<SchemaRange> SchemaAsync(string folder, CancellationToken cancellation)
     {
         var (exitCode, lines) = await Shell.RunAsync(new Command(Path.Combine(folder, "Api", "Provost.Api"), ["schema"]), null, cancellation);
-        return exitCode == 0 && lines is [.., var line] && JsonSerializer.Deserialize(line, ReleaseJson.Default.SchemaRange) is { } range ? range
-            : throw new OperationError(ErrorKind.Failed, $"{folder}/Api does not say which schemas it works with", "build the release again: provost release create", [.. lines.TakeLast(5)]);
+        return Range(exitCode, lines, $"{folder}/Api");
     }
+
+    internal static SchemaRange Range(int exitCode, IReadOnlyList<string> lines, string who) =>
+        exitCode == 0 && lines is [.., var line] && JsonSerializer.Deserialize(line, ReleaseJson.Default.SchemaRange) is { } range ? range
+            : throw new OperationError(ErrorKind.Failed, $"{who} does not say which schemas it works with", "build the release again: provost release create", [.. lines.TakeLast(5)]);
 
     private static string Digest(string folder)
     {

@@ -96,6 +96,12 @@ public sealed class DockerEngine(string program = "docker", IReadOnlyDictionary<
         }
     }
 
+    /// <summary>A docker command that may fail: how it ended and what it said.</summary>
+    public Task<(int Exit, IReadOnlyList<string> Lines)> TryAsync(IReadOnlyList<string> arguments, CancellationToken cancellation) => Shell.RunAsync(Docker(arguments), null, cancellation);
+
+    /// <summary>A docker command that is talked with line by line.</summary>
+    public Conversation Converse(IReadOnlyList<string> arguments) => Conversation.Start(Docker(arguments));
+
     /// <summary>Runs a docker command and tells what it says as it says it.</summary>
     public static async Task RunAsync(Command command, string what, Action<string> line, CancellationToken cancellation)
     {

@@ -91,7 +91,7 @@ public static class Shell
         return process.ExitCode;
     }
 
-    private static ProcessStartInfo StartInfo(Command command)
+    internal static ProcessStartInfo StartInfo(Command command)
     {
         var info = new ProcessStartInfo(command.Program, command.Arguments)
         {

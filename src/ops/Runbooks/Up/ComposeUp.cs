@@ -1,7 +1,7 @@
 using Provost.Rendering.Compose;
+using Provost.Rendering.Trees;
 using Provost.Runbooks.Doctor;
 using Provost.Runbooks.Images;
-using Provost.Runbooks.Images.Building;
 using Provost.Runbooks.Operator;
 using Provost.Runbooks.Plans;
 using Provost.Runbooks.Targets;
@@ -31,8 +31,8 @@ public static class ComposeUp
         RequirePort(containers, project, site.Site);
         CertificateAccess.Require(site.Site);
         DestinationAccess.Require(site.Site);
-        var (images, build) = await ImagesAsync(request, engine, cancellation);
-        var tree = ComposeRenderer.Render(site.Installation, site.Name, new ComposeRequest(images.Release, ComposeFlavour.Production, images.References) { Configuration = request.Configuration });
+        var (images, build) = await ComposeImages.OfAsync(request, engine, cancellation);
+        var tree = Render(request, project, images);
         var isFirst = !File.Exists(site.State.Started);
         List<Step> steps =
         [
@@ -41,7 +41,7 @@ public static class ComposeUp
             new Step.WriteTree(project.Folder, tree),
             new Step.FetchImages(images.Run(site.Site)),
             new Step.Compose("Check the files", project, ["config", "--quiet"]),
-            .. Roll(containers, project, site.Site),
+            .. Roll(containers, project, ComposeDocument.Read(tree.Text(ComposeProject.File)), site.Site),
             new Step.Compose("Start the containers, nobody before whom it needs", project, ["up", "--detach", "--remove-orphans"]),
             new Step.WaitHealthy(project, site.Site.Probes.Start),
         ];
@@ -78,43 +78,30 @@ public static class ComposeUp
         }
     }
 
+    // Replicas keep the numbers that the last deployment gave them, and the public socket's holder its image: another image holds it no better.
+    private static RenderedTree Render(ComposeUpRequest request, ComposeProject project, DeployedImages images)
+    {
+        var running = new ComposeFiles(project).Running;
+        var tree = ComposeRenderer.Render(
+            request.Site.Installation, request.Site.Name,
+            new ComposeRequest(images.Release, ComposeFlavour.Production, images.References) { Configuration = request.Configuration, Numbers = running?.Numbers });
+        var document = ComposeDocument.Read(tree.Text(ComposeProject.File));
+        var edge = running?.Services.FirstOrDefault(s => s.Service == ComposeNames.EdgeService);
+        if (edge is null || !document.Services.Any(s => s.Name == edge.Name && s.DiffersInImageAlone(edge)))
+        {
+            return tree;
+        }
+        return new RenderedTree([.. tree.Files.Select(f => f.Path == ComposeProject.File ? f with { Text = document.Keep(running!, s => s == edge).Text } : f)]);
+    }
+
     // All at once would be a break: whoever runs is renewed while the others serve.
-    private static IEnumerable<Step> Roll(IReadOnlyList<SiteContainer> containers, ComposeProject project, Site site)
+    private static IEnumerable<Step> Roll(IReadOnlyList<SiteContainer> containers, ComposeProject project, ComposeDocument document, Site site)
     {
         if (containers.Any(c => c.Replica.Pid is not null))
         {
-            var services = ComposeNames.Replicas(site).OrderBy(r => Replicas.Services.ToList().IndexOf(r.Service)).Select(r => ComposeNames.Service(site, r));
+            var order = Replicas.Services.ToList();
+            var services = document.Services.Where(s => order.Contains(s.Service!)).OrderBy(s => order.IndexOf(s.Service!)).Select(s => s.Name);
             yield return new Step.Roll(project, [.. services], site.Probes.Start);
         }
-    }
-
-    private static async Task<(DeployedImages Images, IReadOnlyList<Step> Build)> ImagesAsync(ComposeUpRequest request, DockerEngine engine, CancellationToken cancellation)
-    {
-        if (request.Site.Checkout is not { } checkout)
-        {
-            throw new OperationError(ErrorKind.Machine, "this tool was installed without the sources that name the images", "run ./provost in a checkout");
-        }
-        var source = await SourceIdentity.ReadAsync(checkout.Root, cancellation);
-        var lockFile = DeployedImages.LockFile(request.Site.Folder, checkout);
-        var tags = ImageTags.Parse(request.Version, source.Revision);
-        var images = DeployedImages.Of(request.Site.Site, ImageLock.Read(lockFile), request.Prefix, tags);
-        var own = images.References.Values.Where(r => r.StartsWith(request.Prefix + "/", StringComparison.Ordinal)).ToList();
-        var isChanged = source.Revision.EndsWith("-changed", StringComparison.Ordinal);
-        var missing = isChanged ? own : await MissingAsync(engine, own, cancellation);
-        var options = new BuildOptions(checkout.Root, request.Prefix, tags, source.Address, source.Time);
-        return (images, missing.Count == 0 ? [] : [new Step.BuildImages(options, Path.Combine(checkout.Root, "artifacts", "images"), lockFile)]);
-    }
-
-    private static async Task<List<string>> MissingAsync(DockerEngine engine, List<string> references, CancellationToken cancellation)
-    {
-        List<string> missing = [];
-        foreach (var reference in references)
-        {
-            if (await engine.InspectAsync(reference, cancellation) is null)
-            {
-                missing.Add(reference);
-            }
-        }
-        return missing;
     }
 }

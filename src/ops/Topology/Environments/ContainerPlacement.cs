@@ -20,6 +20,12 @@ public sealed record ContainerPlacement(string Release, IReadOnlyDictionary<stri
     public const string SecretsPath = "/run/secrets";
     public const string CertificatesPath = "/run/certificates";
 
+    /// <summary>Folder of the public socket's holder: by the unix socket in it gateways get the public socket.</summary>
+    public const string EdgePath = "/provost/edge";
+
+    /// <summary>Folder in which the pages of earlier releases are kept.</summary>
+    public const string ReleasesPath = "/provost/releases";
+
     // Nobody else can reach a container from these but what shares its network.
     private const string PrivateNetworks = "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7,127.0.0.0/8,::1/128";
 
@@ -27,20 +33,29 @@ public sealed record ContainerPlacement(string Release, IReadOnlyDictionary<stri
 
     public bool EmbeddedClickHouse { get; init; }
 
+    /// <summary>Whether replicas of two releases may run beside each other: a holder keeps the public socket, and volumes keep what outlives a replica.</summary>
+    public bool RunsBeside { get; init; }
+
+    /// <summary>Where the holder of the public socket gives it.</summary>
+    public static string HolderSocket => $"{EdgePath}/public.sock";
+
     public override string RedisEndpoint => $"{Hosts["redis-1"]}:{RedisPort}";
 
     public override int? HealthPort => AdminPort;
 
     public override string WebRoot => "/bundle/wwwroot";
 
-    public override string? WebReleases => null;
+    public override string? WebReleases => RunsBeside ? ReleasesPath : null;
 
-    public override string? MaintenanceFile => null;
+    public override string? MaintenanceFile => RunsBeside ? $"{EdgePath}/maintenance.json" : null;
 
     public override string EngineLibrary => "/engine/libchdb.so";
 
     public override string Listen(Site site, Replica replica) =>
-        $"tcp:0.0.0.0:{(replica.Service == Replicas.Gateway && site.Domain is not null ? HttpsPort : HttpPort)}";
+        replica.Service != Replicas.Gateway ? $"tcp:0.0.0.0:{HttpPort}" : RunsBeside ? $"handover:{HolderSocket}" : ListenPublic(site);
+
+    /// <summary>The public address, inside of the container that has it.</summary>
+    public static string ListenPublic(Site site) => $"tcp:0.0.0.0:{(site.Domain is null ? HttpPort : HttpsPort)}";
 
     public override string? ListenAdmin(Replica replica) => $"tcp:0.0.0.0:{AdminPort}";
 

@@ -109,7 +109,7 @@ public static class EnvironmentPage
         Placement[] placements =
         [
             new ProcessPlacement("1.0.0", "/srv/releases/1.0.0", "/srv", "/run", true, sockets.ToDictionary(s => s, _ => 1)),
-            new ContainerPlacement("", Replicas.Of(site).ToDictionary(r => r.Id, r => r.Id)) { EmbeddedRedis = true, EmbeddedClickHouse = true },
+            new ContainerPlacement("", Replicas.Of(site).ToDictionary(r => r.Id, r => r.Id)) { EmbeddedRedis = true, EmbeddedClickHouse = true, RunsBeside = true },
             new ClusterPlacement("1.0.0", site with { Kubernetes = new Cluster { Redis = new ClusterRedis { Mode = StoreMode.Replicated }, ClickHouse = new ClusterClickHouse { Mode = StoreMode.Replicated } } }),
         ];
         return Replicas.Of(site).ToDictionary(r => r.Service, r => (IReadOnlySet<string>)placements

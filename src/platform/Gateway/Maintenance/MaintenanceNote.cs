@@ -17,6 +17,26 @@ internal sealed class MaintenanceSwitch(GatewayOptions options)
 
     public MaintenanceNote? Note => Volatile.Read(ref note);
 
+    public bool HasFile => options.MaintenanceFile is not null;
+
+    /// <summary>Writes the file, or removes it: for an operator's tool that cannot reach it.</summary>
+    public void Set(MaintenanceNote? wanted)
+    {
+        if (wanted is null)
+        {
+            File.Delete(options.MaintenanceFile!);
+        }
+        else
+        {
+            // Renamed into place: another gateway may be reading it.
+            var unnamed = $"{options.MaintenanceFile}.{Guid.NewGuid():N}";
+            File.WriteAllBytes(unnamed, JsonSerializer.SerializeToUtf8Bytes(wanted, MaintenanceJson.Default.MaintenanceNote));
+            File.Move(unnamed, options.MaintenanceFile!, overwrite: true);
+        }
+
+        ReadAgain();
+    }
+
     public void ReadAgain() => Volatile.Write(ref note, Read(options.MaintenanceFile));
 
     private static MaintenanceNote? Read(string? file)

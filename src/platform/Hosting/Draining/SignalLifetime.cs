@@ -1,11 +1,12 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Provost.Hosting.Listening;
 
 namespace Provost.Hosting.Draining;
 
 /// <summary>
-/// SIGTERM drains; a second one ends the drain delay; a third one ends the process. SIGINT (a person at a terminal) skips
+/// SIGTERM drains, and leaves the public socket to others at once when another process holds it; a second one ends the drain delay; a third one ends the process. SIGINT (a person at a terminal) skips
 /// the delay.
 /// </summary>
 internal sealed class SignalLifetime(IServiceProvider services) : IHostLifetime, IDisposable
@@ -15,6 +16,8 @@ internal sealed class SignalLifetime(IServiceProvider services) : IHostLifetime,
 
     // The host builds its lifetime before the settings were validated.
     private Drain Drain => services.GetRequiredService<Drain>();
+
+    private ListeningSockets Sockets => services.GetRequiredService<ListeningSockets>();
 
     public Task WaitForStartAsync(CancellationToken cancellationToken)
     {
@@ -33,7 +36,7 @@ internal sealed class SignalLifetime(IServiceProvider services) : IHostLifetime,
         context.Cancel = Interlocked.Increment(ref terminations) <= 2;
         if (context.Cancel)
         {
-            Drain.Begin(handOver: false);
+            Drain.Begin(Sockets.AreHandedOver);
         }
     }
 
@@ -42,7 +45,7 @@ internal sealed class SignalLifetime(IServiceProvider services) : IHostLifetime,
         context.Cancel = Interlocked.Increment(ref terminations) <= 2;
         if (context.Cancel)
         {
-            Drain.Begin(handOver: false);
+            Drain.Begin(Sockets.AreHandedOver);
             Drain.Hasten();
         }
     }

@@ -17,10 +17,12 @@ public static class HealthProbe
     public static bool IsAsked(string[] args) => args is ["healthcheck"];
 
     /// <returns>0 when ready, 1 when not or when nothing answers; what it said is on standard output.</returns>
-    public static async Task<int> RunAsync()
+    public static Task<int> RunAsync() => AskAsync(Address(), Console.Out);
+
+    internal static string Address()
     {
         var listen = new ConfigurationBuilder().AddEnvironmentVariables("PROVOST_").Build().GetSection("Listen");
-        return await AskAsync(listen["Admin"] ?? listen["Http"] ?? "", Console.Out);
+        return listen["Admin"] ?? listen["Http"] ?? "";
     }
 
     internal static async Task<int> AskAsync(string address, TextWriter output)
@@ -56,7 +58,8 @@ public static class HealthProbe
         return (answer.StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal), head < 0 ? answer : answer[(head + 4)..].Trim());
     }
 
-    private static EndPoint? EndPointOf(string address) => ListenAddress.Parse(address) switch
+    /// <summary>Where this container's own listener is asked; null when it cannot be.</summary>
+    internal static EndPoint? EndPointOf(string address) => ListenAddress.Parse(address) switch
     {
         ListenAddress.Tcp { EndPoint: { Port: > 0 } to } => new IPEndPoint(
             to.Address.Equals(IPAddress.Any) ? IPAddress.Loopback : to.Address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : to.Address, to.Port),

@@ -6,7 +6,8 @@ namespace Provost.Hosting.Listening;
 /// <summary>Descriptors beside bytes on a unix socket: SCM_RIGHTS of unix(7).</summary>
 internal static unsafe class DescriptorMessage
 {
-    private const int SocketLevel = 1, Rights = 1, NoSignal = 0x4000;
+    private const int SocketLevel = 1, Rights = 1, NoSignal = 0x4000, CloseOnExec = 0x40000000;
+    private const int MostDescriptors = 8;
 
     public static void Send(Socket socket, ReadOnlySpan<byte> payload, ReadOnlySpan<int> descriptors)
     {
@@ -35,6 +36,31 @@ internal static unsafe class DescriptorMessage
             {
                 throw new SocketException(Marshal.GetLastPInvokeError());
             }
+        }
+    }
+
+    /// <summary>Waits for one message.</summary>
+    /// <returns>How many bytes were written to <paramref name="payload"/>, and the descriptors, which the caller owns from now on.</returns>
+    public static (int Length, int[] Descriptors) Receive(Socket socket, Span<byte> payload)
+    {
+        var headerSize = sizeof(Native.ControlHeader);
+        Span<byte> control = stackalloc byte[headerSize + (MostDescriptors * sizeof(int))];
+        fixed (byte* bytes = payload, controlBytes = control)
+        {
+            var vector = new Native.IoVector { Base = bytes, Length = (nuint)payload.Length };
+            var message = new Native.MessageHeader { Vectors = &vector, VectorCount = 1, Control = controlBytes, ControlLength = (nuint)control.Length };
+            var length = Native.ReceiveMessage((int)socket.Handle, &message, CloseOnExec);
+            if (length < 0)
+            {
+                throw new SocketException(Marshal.GetLastPInvokeError());
+            }
+            if (length == 0 || message.ControlLength < (nuint)headerSize)
+            {
+                return ((int)length, []);
+            }
+            var header = MemoryMarshal.Read<Native.ControlHeader>(control);
+            return header is { Level: SocketLevel, Type: Rights }
+                ? ((int)length, MemoryMarshal.Cast<byte, int>(control[headerSize..(int)header.Length]).ToArray()) : ((int)length, []);
         }
     }
 }

@@ -19,14 +19,24 @@ internal sealed partial class HandOverSocket(ListeningOptions options, Listening
     {
         if (options.HandOver is { } path && !OperatingSystem.IsWindows())
         {
-            // Renamed into place: the predecessor may still listen under this name, and nobody finds it half made.
-            var unnamed = $"{path}.{Environment.ProcessId}";
-            listener = ListeningSocket.Open("handOver", $"unix:{unnamed}").Socket;
-            File.SetUnixFileMode(unnamed, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            File.Move(unnamed, path, overwrite: true);
+            listener = OpenDoor(path);
         }
 
         return base.StartAsync(cancellationToken);
+    }
+
+    // Renamed into place: the predecessor may still listen under this name, and nobody finds it half made.
+    internal static Socket OpenDoor(string path)
+    {
+        var unnamed = $"{path}.{Environment.ProcessId}";
+        var door = ListeningSocket.Open("handOver", $"unix:{unnamed}").Socket;
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(unnamed, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        File.Move(unnamed, path, overwrite: true);
+        return door;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -3,10 +3,10 @@ using System.Net;
 
 namespace Provost.Hosting.Listening;
 
-/// <summary>One address in the grammar <c>fd:3</c>, <c>tcp:127.0.0.1:5001</c>, <c>unix:/path</c>.</summary>
+/// <summary>One address in the grammar <c>fd:3</c>, <c>tcp:127.0.0.1:5001</c>, <c>unix:/path</c>, <c>handover:/path</c>.</summary>
 internal abstract record ListenAddress
 {
-    public const string Grammar = "set fd:NUMBER (an inherited listening socket), tcp:ADDRESS:PORT or unix:/ABSOLUTE/PATH";
+    public const string Grammar = "set fd:NUMBER (an inherited listening socket), tcp:ADDRESS:PORT, unix:/ABSOLUTE/PATH or handover:/ABSOLUTE/PATH (of a process that gives its listening socket)";
 
     private ListenAddress()
     {
@@ -27,6 +27,12 @@ internal abstract record ListenAddress
         public override string ToString() => $"unix:{Path}";
     }
 
+    /// <summary>The socket belongs to another process, which gives it on this unix socket; several may hold it at a time.</summary>
+    public sealed record HandedOver(string Path) : ListenAddress
+    {
+        public override string ToString() => $"handover:{Path}";
+    }
+
     /// <summary>The address, or null when the text is none.</summary>
     public static ListenAddress? Parse(string text)
     {
@@ -40,6 +46,7 @@ internal abstract record ListenAddress
             "tcp" when rest.LastIndexOf(':') > rest.LastIndexOf(']') && IPEndPoint.TryParse(rest.Replace("localhost:", "127.0.0.1:", StringComparison.Ordinal), out var endPoint)
                 => new Tcp(endPoint),
             "unix" when Path.IsPathRooted(rest) => new Unix(rest),
+            "handover" when Path.IsPathRooted(rest) => new HandedOver(rest),
             _ => null,
         };
     }

@@ -5,7 +5,7 @@ namespace Provost.Hosting.Listening;
 /// <summary>Where a service listens; section <c>Listen</c>.</summary>
 public sealed class ListeningOptions : IServiceOptions
 {
-    /// <summary>The service itself: <c>fd:3</c>, <c>tcp:127.0.0.1:5001</c> or <c>unix:/path</c>.</summary>
+    /// <summary>The service itself: <c>fd:3</c>, <c>tcp:127.0.0.1:5001</c>, <c>unix:/path</c> or <c>handover:/path</c>.</summary>
     public string Http { get; set; } = "tcp:127.0.0.1:0";
 
     /// <summary>Health, metrics and drain; when it is set, they are served there only.</summary>

@@ -30,6 +30,7 @@ public static class ListeningRegistration
         builder.Services.AddSingleton<IConfigureOptions<ForwardedHeadersOptions>, ClientAddress>();
         builder.Services.AddSingleton<MatcherPolicy, ListenerPolicy>();
         builder.Services.AddHostedService<HandOverSocket>();
+        builder.Services.AddHostedService<GiverWatch>();
     }
 }
 

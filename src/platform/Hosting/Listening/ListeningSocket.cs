@@ -13,11 +13,12 @@ internal sealed class ListeningSocket : EndPoint, IDisposable
 
     private readonly CancellationTokenSource paused = new();
 
-    private ListeningSocket(string name, ListenAddress address, Socket socket)
+    private ListeningSocket(string name, ListenAddress address, Socket socket, Socket? giver)
     {
         Name = name;
         Address = address;
         Socket = socket;
+        Giver = giver;
     }
 
     /// <summary><c>http</c>, <c>admin</c> or <c>redirect</c>.</summary>
@@ -26,6 +27,9 @@ internal sealed class ListeningSocket : EndPoint, IDisposable
     public ListenAddress Address { get; }
 
     public Socket Socket { get; }
+
+    /// <summary>The connection to the process that gave the socket: it stays open as long as that process lives.</summary>
+    public Socket? Giver { get; }
 
     /// <summary>Cancelled when no more connections are accepted here.</summary>
     public CancellationToken Paused => paused.Token;
@@ -37,13 +41,18 @@ internal sealed class ListeningSocket : EndPoint, IDisposable
         var address = ListenAddress.Parse(setting) ?? throw new ListeningError($"\"{setting}\": {ListenAddress.Grammar}");
         try
         {
+            if (address is ListenAddress.HandedOver handedOver)
+            {
+                var (giver, descriptor) = HandOverClient.Take(handedOver.Path, name);
+                return new(name, address, Inherit(descriptor), giver);
+            }
             return new(name, address, address switch
             {
                 ListenAddress.Inherited inherited => Inherit(inherited.Descriptor),
                 ListenAddress.Tcp tcp => Bind(new Socket(tcp.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp), tcp.EndPoint),
                 ListenAddress.Unix unix => BindUnix(unix.Path),
                 _ => throw new InvalidOperationException(),
-            });
+            }, null);
         }
         catch (Exception error) when (error is SocketException or IOException or UnauthorizedAccessException)
         {
@@ -55,7 +64,11 @@ internal sealed class ListeningSocket : EndPoint, IDisposable
 
     public void StopAccepting() => paused.Cancel();
 
-    public void Dispose() => paused.Dispose();
+    public void Dispose()
+    {
+        Giver?.Dispose();
+        paused.Dispose();
+    }
 
     public override string ToString() => Socket.LocalEndPoint switch
     {

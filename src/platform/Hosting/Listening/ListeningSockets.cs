@@ -13,6 +13,9 @@ internal sealed class ListeningSockets(IOptions<ListeningOptions> options) : IDi
     /// <summary>Whether health and metrics have a listener of their own.</summary>
     public bool HasAdmin => options.Value.HasAdminListener;
 
+    /// <summary>Whether another process holds the public socket and a successor will take it too.</summary>
+    public bool AreHandedOver => All.Any(socket => socket.Giver is not null);
+
     /// <summary>Opens all. The host builds its server before it validates the settings, so problems are kept for later.</summary>
     public void Open()
     {

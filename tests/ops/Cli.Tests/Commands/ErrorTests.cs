@@ -134,15 +134,17 @@ public sealed class ErrorTests
     }
 
     [Fact]
-    public async Task Deploy_on_a_Compose_site_says_what_takes_up_a_release_there()
+    public async Task On_a_Compose_site_a_release_that_nobody_made_is_refused_as_on_processes()
     {
         using var tool = new Tool();
         tool.Write("sites:\n  local:\n    target: compose\n");
 
-        var run = await tool.RunAsync("deploy", "--json");
+        var deploy = await tool.RunAsync("deploy", "9.9.9", "--json");
+        var rollback = await tool.RunAsync("rollback", "--json");
 
-        Assert.Equal(4, run.ExitCode);
-        Assert.Contains("provost up -d", run.Json.GetProperty("error").GetProperty("remedy").GetString(), StringComparison.Ordinal);
+        Assert.Equal((8, 8), (deploy.ExitCode, rollback.ExitCode));
+        Assert.Contains("provost release create", deploy.Json.GetProperty("error").GetProperty("remedy").GetString(), StringComparison.Ordinal);
+        Assert.Contains("no release that was live", rollback.Json.GetProperty("error").GetProperty("what").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

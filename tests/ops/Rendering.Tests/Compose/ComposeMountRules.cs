@@ -51,8 +51,10 @@ internal static partial class ComposeRules
             ],
             "api" => [Secret("api")],
             "backup" => BackupMounts(site),
-            "gateway" when issued => [$"volume certificates {ContainerPlacement.CertificatesPath} read-only never-filled"],
-            "gateway" when site.Domain is not null => ["bind /etc/chain.pem /run/certificates/server.crt read-only", "bind /etc/key.pem /run/certificates/server.key read-only"],
+            "gateway" when issued => [$"volume certificates {ContainerPlacement.CertificatesPath} read-only never-filled", "volume edge /provost/edge writable"],
+            "gateway" when site.Domain is not null => ["bind /etc/chain.pem /run/certificates/server.crt read-only", "bind /etc/key.pem /run/certificates/server.key read-only", "volume edge /provost/edge writable"],
+            "gateway" or "edge" => ["volume edge /provost/edge writable"],
+            "web" => ["volume web-releases /provost/releases writable"],
             _ => [],
         };
     }

@@ -91,14 +91,18 @@ internal static partial class ComposeRules
         {
             yield return "it is labelled with its service and replica";
         }
-        var networks = kind switch { "gateway" => new[] { "edge", "app" }, "api" => ["app", "data"], "web" => ["app"], _ => ["data"] };
+        var networks = kind switch { "edge" => new[] { "edge" }, "gateway" => ["app"], "api" => ["app", "data"], "web" => ["app"], _ => ["data"] };
         if (!Same(Texts(service["networks"]), networks))
         {
             yield return $"it reaches {string.Join(" and ", networks)}, and nothing else";
         }
-        if (kind == "gateway" ? service["ports"]?.AsArray() is not [{ } port] || !IsPublished(port, site) : service["ports"] is not null)
+        if (kind == "edge" ? service["ports"]?.AsArray() is not [{ } port] || !IsPublished(port, site) : service["ports"] is not null)
         {
-            yield return "the gateway alone is published";
+            yield return "the holder of the public socket alone is published";
+        }
+        if (kind == "edge" && Texts(service["command"]) is not ["hold"])
+        {
+            yield return "it holds the public socket";
         }
         foreach (var violation in Health(kind, service, site).Concat(Needs(kind, service, site)))
         {
@@ -114,6 +118,7 @@ internal static partial class ComposeRules
             "api" => "CMD /app/Provost.Api healthcheck",
             "web" => "CMD /app/Provost.WebHost healthcheck",
             "gateway" => "CMD /app/Provost.Gateway healthcheck",
+            "edge" => "CMD /app/Provost.Gateway hold --check",
             "redis" when site.Stores.Redis.Server is not RedisServer.Embedded => "CMD redis-cli -e --user probe --pass probe --no-auth-warning ping",
             "clickhouse" when site.Stores.ClickHouse.Server is not ClickHouseServer.Embedded => "CMD wget -q -O /dev/null http://127.0.0.1:8123/ping",
             _ => "CMD /app/Provost.Stores healthcheck",
@@ -132,6 +137,10 @@ internal static partial class ComposeRules
         {
             needed["secrets"] = "service_completed_successfully";
         }
+        if (kind == "gateway")
+        {
+            needed["edge"] = "service_healthy";
+        }
         var has = (service["depends_on"]?.AsObject() ?? []).Select(p => $"{p.Key} {(string?)p.Value?["condition"]}");
         if (!Same(has, needed.Select(p => $"{p.Key} {p.Value}")))
         {
@@ -145,6 +154,14 @@ internal static partial class ComposeRules
 
     private static IEnumerable<string> Settings(string name, JsonObject service, Site site)
     {
+        if (name == "edge")
+        {
+            var (from, to) = ((string?)service["environment"]?["PROVOST_Listen__Http"], (string?)service["environment"]?["PROVOST_Listen__HandOver"]);
+            if (from != (site.Domain is null ? "tcp:0.0.0.0:8080" : "tcp:0.0.0.0:8443") || to != "/provost/edge/public.sock")
+            {
+                yield return "it gives the socket of the public port";
+            }
+        }
         var replica = ComposeNames.Replicas(site).FirstOrDefault(r => ComposeNames.Service(site, r) == name);
         var embedded = replica?.Service switch { "redis" => site.Stores.Redis.Server is RedisServer.Embedded, "clickhouse" => site.Stores.ClickHouse.Server is ClickHouseServer.Embedded, null => false, _ => true };
         if (!embedded)
@@ -156,7 +173,7 @@ internal static partial class ComposeRules
             yield break;
         }
         var hosts = ComposeNames.Replicas(site).ToDictionary(r => r.Id, r => ComposeNames.Service(site, r));
-        var placement = new ContainerPlacement("1.2.3+abc", hosts) { EmbeddedRedis = site.Stores.Redis.Server is RedisServer.Embedded, EmbeddedClickHouse = site.Stores.ClickHouse.Server is ClickHouseServer.Embedded };
+        var placement = new ContainerPlacement("1.2.3+abc", hosts) { EmbeddedRedis = site.Stores.Redis.Server is RedisServer.Embedded, EmbeddedClickHouse = site.Stores.ClickHouse.Server is ClickHouseServer.Embedded, RunsBeside = true };
         var wanted = ServiceEnvironment.For(new Installation { Name = "north" }, site, replica!, placement).Keys;
         if (!Same(Keys(service["environment"]), wanted))
         {
@@ -193,7 +210,7 @@ internal static partial class ComposeRules
 
     private static List<string> Services(Site site) =>
     [
-        "secrets", "backup", .. ComposeNames.Replicas(site).Select(r => ComposeNames.Service(site, r)), .. site.Domain is not null && site.Https.Certificate is null ? new[] { "agent" } : [],
+        "secrets", "edge", "backup", .. ComposeNames.Replicas(site).Select(r => ComposeNames.Service(site, r)), .. site.Domain is not null && site.Https.Certificate is null ? new[] { "agent" } : [],
     ];
 
     private static bool Same(IEnumerable<string> left, IEnumerable<string> right) => left.Order(StringComparer.Ordinal).SequenceEqual(right.Order(StringComparer.Ordinal));

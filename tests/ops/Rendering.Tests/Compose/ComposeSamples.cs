@@ -28,10 +28,14 @@ internal static class ComposeSamples
         },
     };
 
-    public static RenderedTree Render(Site site, ComposeFlavour flavour = ComposeFlavour.Production)
+    public static RenderedTree Render(Site site, ComposeFlavour flavour = ComposeFlavour.Production, IReadOnlyDictionary<string, IReadOnlyList<int>>? numbers = null)
     {
         var installation = new Installation { Name = "north", Sites = new Dictionary<string, Site> { ["campus"] = site } };
-        return ComposeRenderer.Render(installation, "campus", new ComposeRequest("1.2.3+abc", flavour, Images(site), "../sources") { Configuration = "name: north\nsites:\n  campus:\n    target: compose\n" });
+        return ComposeRenderer.Render(installation, "campus", new ComposeRequest("1.2.3+abc", flavour, Images(site), "../sources")
+        {
+            Configuration = "name: north\nsites:\n  campus:\n    target: compose\n",
+            Numbers = numbers,
+        });
     }
 
     public static JsonObject Document(Site site, ComposeFlavour flavour = ComposeFlavour.Production) => Parse(Render(site, flavour).Text("compose.yaml"));

@@ -1,14 +1,17 @@
 using System.Globalization;
 using Provost.Runbooks.Deploy;
+using Provost.Runbooks.Operator;
 using Provost.Runbooks.Plans;
 using Provost.Runbooks.Targets.Process;
 using Provost.Runbooks.Tools;
+using Provost.Topology.Model;
 
 namespace Provost.Runbooks.Drills.Deploy;
 
 /// <param name="Rolls">One deployment for each of these, the last of them back to the first; the others of the drill are spread among them.</param>
 /// <param name="Rounds">Rolls. Every fourth is followed by a rollback, a new gateway and a killed agent.</param>
-public sealed record DeployDrillRequest(IReadOnlyList<DeployRequest> Rolls, int Rounds, int Clients, double RequestsPerSecond, int Sessions);
+/// <param name="Door">The public door, through which the clients come as users do.</param>
+public sealed record DeployDrillRequest(IReadOnlyList<DeployRequest> Rolls, OperatorDoor Door, int Rounds, int Clients, double RequestsPerSecond, int Sessions);
 
 /// <summary>Proves on the installation itself that deployments are not noticed: clients work while everything is replaced.</summary>
 public sealed class DeployDrill(DeployDrillRequest request, IProgress<StepProgress> progress, TimeProvider time)
@@ -25,11 +28,15 @@ public sealed class DeployDrill(DeployDrillRequest request, IProgress<StepProgre
     private int rollbacks;
     private int swaps;
     private int agents;
+    private string live = request.Rolls[0].Release;
+
+    // Containers are kept alive by their engine.
+    private bool HasAgent => request.Rolls[0].Installation.Sites[request.Rolls[0].Site].Target is Target.Process;
 
     public async Task<DrillFigures> RunAsync(CancellationToken cancellation)
     {
         var start = time.GetTimestamp();
-        await using var client = await DrillClient.SignInAsync(state, cancellation);
+        await using var client = await DrillClient.SignInAsync(request.Door, cancellation);
         var load = new HttpLoad(client, tally, time);
         var sessions = Enumerable.Range(0, request.Sessions).Select(_ => new LiveSession(client, tally, time)).ToList();
         using var working = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -68,11 +75,14 @@ public sealed class DeployDrill(DeployDrillRequest request, IProgress<StepProgre
                 rollbacks++;
                 await DeployAsync(request.Rolls[(round + request.Rolls.Count - 1) % request.Rolls.Count] with { Only = [Topology.Environments.Replicas.Gateway] }, "gateways", cancellation);
                 swaps++;
-                await KillAgentAsync(cancellation);
-                agents++;
+                if (HasAgent)
+                {
+                    await KillAgentAsync(cancellation);
+                    agents++;
+                }
             }
         }
-        if (state.ReadSiteSpec()?.Release != request.Rolls[0].Release)
+        if (live != request.Rolls[0].Release)
         {
             await DeployAsync(request.Rolls[0], "back to where it began", cancellation);
             rolls++;
@@ -89,6 +99,7 @@ public sealed class DeployDrill(DeployDrillRequest request, IProgress<StepProgre
         {
             throw new OperationError(ErrorKind.Failed, $"the drill ends: {what} to {report.Release} failed: {report.Reason}", report.Remedy!, report.Details);
         }
+        live = report.Release;
     }
 
     private async Task KillAgentAsync(CancellationToken cancellation)

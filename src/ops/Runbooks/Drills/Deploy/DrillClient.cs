@@ -1,9 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Serialization;
-using Provost.Rendering.Process;
 using Provost.Runbooks.Operator;
-using Provost.Runbooks.Targets.Process;
 
 namespace Provost.Runbooks.Drills.Deploy;
 
@@ -41,13 +39,13 @@ internal sealed class DrillClient : IAsyncDisposable
 
     private readonly OperatorClient platform;
 
-    private DrillClient(OperatorClient platform, SiteSpec spec)
+    private DrillClient(OperatorDoor door)
     {
-        this.platform = platform;
-        Spec = spec;
+        platform = OperatorClient.For(door);
+        Door = door;
     }
 
-    public SiteSpec Spec { get; }
+    public OperatorDoor Door { get; }
 
     public string Course { get; private set; } = "";
 
@@ -55,12 +53,9 @@ internal sealed class DrillClient : IAsyncDisposable
 
     public string AntiforgeryToken { get; private set; } = "";
 
-    public Uri Url => new(Spec.PublicUrl);
-
-    public static async Task<DrillClient> SignInAsync(StateDirectory state, CancellationToken cancellation)
+    public static async Task<DrillClient> SignInAsync(OperatorDoor door, CancellationToken cancellation)
     {
-        var spec = state.ReadSiteSpec() ?? throw new OperationError(ErrorKind.NotRunning, "the installation does not run", "start it with: provost up -d");
-        var client = new DrillClient(OperatorClient.For(state), spec);
+        var client = new DrillClient(door);
         await client.ImportAsync(cancellation);
         var link = await client.platform.AddAccountAsync(new AccountRequest(User, "Professor", CourseName, null, null), cancellation);
         using var http = client.Http();
@@ -76,10 +71,10 @@ internal sealed class DrillClient : IAsyncDisposable
     /// <summary>A client with connections of its own and the session's cookies.</summary>
     public HttpClient Http()
     {
-        var handler = OperatorClient.Handler(Spec);
+        var handler = Door.Handler();
         handler.UseCookies = true;
         handler.CookieContainer = Cookies;
-        return new HttpClient(handler) { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(30) };
+        return new HttpClient(handler) { BaseAddress = Door.Url, Timeout = TimeSpan.FromSeconds(30) };
     }
 
     public async Task<HttpResponseMessage> SendAsync(HttpClient http, HttpMethod method, string path, HttpContent? content, CancellationToken cancellation)

@@ -15,7 +15,7 @@ internal sealed class LiveSession(DrillClient client, Tally tally, TimeProvider 
     private const int LongestMessage = 16 * 1024;
     private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(100);
 
-    private readonly HttpMessageInvoker door = new(Operator.OperatorClient.Handler(client.Spec));
+    private readonly HttpMessageInvoker door = new(client.Door.Handler());
     private readonly List<long> received = [];
     private readonly byte[] buffer = new byte[LongestMessage];
 
@@ -54,8 +54,8 @@ internal sealed class LiveSession(DrillClient client, Tally tally, TimeProvider 
 
     private async Task OpenAsync(ClientWebSocket socket, CancellationToken cancellation)
     {
-        socket.Options.SetRequestHeader("Cookie", client.Cookies.GetCookieHeader(client.Url));
-        var address = new UriBuilder(client.Url) { Scheme = client.Url.Scheme == "https" ? "wss" : "ws", Path = "/live" }.Uri;
+        socket.Options.SetRequestHeader("Cookie", client.Cookies.GetCookieHeader(client.Door.Url));
+        var address = new UriBuilder(client.Door.Url) { Scheme = client.Door.Url.Scheme == "https" ? "wss" : "ws", Path = "/live" }.Uri;
         await socket.ConnectAsync(address, door, cancellation);
         await SendAsync(socket, """{"protocol":"json","version":1}""", cancellation);
         await SendAsync(socket, $$"""{"type":1,"target":"Watch","arguments":["{{client.Course}}",{{Last}}]}""", cancellation);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Provost.Rendering.Compose;
 using Provost.Runbooks.Backups;
 using Provost.Runbooks.Backups.Restoring;
@@ -19,6 +20,16 @@ public sealed class ComposeBackup(TargetSite site, TimeProvider time)
     {
         await RequireAsync(cancellation);
         return await Shell.AttachAsync(Tool(arguments), input, cancellation);
+    }
+
+    /// <summary>Makes a backup and gives its name.</summary>
+    public async Task<string> CreateAsync(CancellationToken cancellation)
+    {
+        await RequireAsync(cancellation);
+        var (exit, lines) = await Shell.RunAsync(Tool(["backup", "create", "--json"]), null, cancellation);
+        return exit == 0 && lines.LastOrDefault(line => line.StartsWith('{')) is { } answer
+            ? (string)JsonNode.Parse(answer)!["id"]!
+            : throw new OperationError(ErrorKind.Failed, $"the backup before the deployment was not made (exit code {exit})", "correct what it says; or deploy without one: --no-backup", lines);
     }
 
     /// <summary>Restores in it, and brings the restored folder here.</summary>

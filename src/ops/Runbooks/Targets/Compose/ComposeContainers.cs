@@ -10,6 +10,9 @@ namespace Provost.Runbooks.Targets.Compose;
 internal sealed record SiteContainer(
     string Id, string Service, ReplicaStatus Replica, string Image, IReadOnlyDictionary<string, string> Environment, IReadOnlyDictionary<string, (string Address, int Port)> Ports, string? LastAnswer)
 {
+    /// <summary>The command that asks it whether it is ready.</summary>
+    public IReadOnlyList<string> Healthcheck { get; init; } = [];
+
     public static SiteContainer Read(JsonNode container)
     {
         var labels = container["Config"]!["Labels"]!;
@@ -18,7 +21,10 @@ internal sealed record SiteContainer(
             .ToDictionary(p => p.Key, p => ((string)p.Value![0]!["HostIp"]!, int.Parse((string)p.Value[0]!["HostPort"]!, System.Globalization.CultureInfo.InvariantCulture)));
         var answer = container["State"]!["Health"]?["Log"]?.AsArray().LastOrDefault()?["Output"];
         return new SiteContainer(
-            (string)At(container, "Id")!, (string)labels["com.docker.compose.service"]!, Status(container, labels), (string)At(container["Config"], "Image")!, environment, ports, ((string?)answer)?.Trim());
+            (string)At(container, "Id")!, (string)labels["com.docker.compose.service"]!, Status(container, labels), (string)At(container["Config"], "Image")!, environment, ports, ((string?)answer)?.Trim())
+        {
+            Healthcheck = [.. (At(At(container["Config"], "Healthcheck"), "Test")?.AsArray() ?? []).Skip(1).Select(word => (string)word!)],
+        };
     }
 
     private static JsonNode? At(JsonNode? node, string key) => node?[key];
@@ -56,7 +62,7 @@ internal sealed class ComposeContainers(DockerEngine engine, ComposeProject proj
     public async Task<IReadOnlyList<SiteContainer>> ReadAsync(CancellationToken cancellation)
     {
         var ids = Lines(await engine.OutputAsync(
-            ["ps", "--all", "--no-trunc", "--quiet", "--filter", $"label=com.docker.compose.project={project.Name}", "--filter", "label=provost.replica"], cancellation));
+            ["ps", "--all", "--no-trunc", "--quiet", "--filter", $"label=com.docker.compose.project={project.Name}", "--filter", "label=provost.replica", "--filter", "label=com.docker.compose.oneoff=False"], cancellation));
         if (ids.Length == 0)
         {
             return [];
@@ -65,6 +71,13 @@ internal sealed class ComposeContainers(DockerEngine engine, ComposeProject proj
         var order = Replicas.Services.ToList();
         return [.. inspected.Select(c => SiteContainer.Read(c!)).OrderBy(c => order.IndexOf(c.Replica.Service)).ThenBy(c => c.Replica.Id, StringComparer.Ordinal)];
     }
+
+    /// <summary>The container of one service, whatever its state.</summary>
+    public async Task<string> IdAsync(string service, CancellationToken cancellation) => (await engine.OutputAsync(
+        [
+            "ps", "--all", "--no-trunc", "--quiet", "--filter", $"label=com.docker.compose.project={project.Name}",
+            "--filter", $"label=com.docker.compose.service={service}", "--filter", "label=com.docker.compose.oneoff=False",
+        ], cancellation)).Trim();
 
     /// <summary>A small file of a container, running or not: as a stream of the engine, never in an argument or on a disk.</summary>
     public async Task<string> FileAsync(string container, string path, CancellationToken cancellation)

@@ -1,4 +1,3 @@
-using Provost.Runbooks.Logs;
 using Provost.Runbooks.Targets.Process;
 
 namespace Provost.Runbooks.Targets.Compose;
@@ -42,14 +41,9 @@ internal sealed class ComposeReadiness(ComposeContainers containers, TimeProvide
 
     private async Task<OperationError> NotReadyAsync(SiteContainer container, string what, CancellationToken cancellation)
     {
-        List<LogLine> lines = [];
-        await foreach (var line in new ContainerLogs([container], time).ReadAsync(new LogRequest([], null, 50, Follow: false), cancellation))
-        {
-            lines.Add(line);
-        }
         return new OperationError(
             ErrorKind.NotReady, $"{what}; last answer: {container.LastAnswer ?? container.Replica.Problem ?? "none"}",
             $"read the end of its log above (all of it: provost logs {container.Replica.Service}); provost doctor checks the machine",
-            [.. lines.Select(l => $"{l.Level} {l.Text}".Trim())]);
+            await ContainerLogs.LastAsync(container, time, cancellation));
     }
 }

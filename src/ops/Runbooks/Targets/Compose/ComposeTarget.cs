@@ -46,19 +46,7 @@ public sealed class ComposeTarget(TargetSite site, TimeProvider time) : ITarget
     public async Task<OperatorClient> OperatorAsync(CancellationToken cancellation)
     {
         await engine.RequireAsync(cancellation);
-        var containers = await Containers.ReadAsync(cancellation);
-        var api = containers.FirstOrDefault(c => c.Replica is { Service: Replicas.Api, Pid: not null });
-        var gateway = containers.FirstOrDefault(c => c.Replica is { Service: Replicas.Gateway, Pid: not null });
-        if (api is null || gateway is null || !api.Environment.TryGetValue("PROVOST_Public__Url", out var url))
-        {
-            throw OperatorClient.NotRunning();
-        }
-        var port = site.Site.Domain is null ? ContainerPlacement.HttpPort : ContainerPlacement.HttpsPort;
-        var (address, published) = gateway.Ports.TryGetValue($"{port}/tcp", out var found) ? found : throw new OperationError(
-            ErrorKind.NotRunning, $"{gateway.Service} publishes no port of this machine", "take what hides it out of compose.override.yaml, then: provost up -d");
-        var token = await Containers.FileAsync(api.Id, $"{ContainerPlacement.SecretsPath}/{Secrets.OperatorToken}", cancellation);
-        var authority = Certificates.AreIssued(site.Site) ? await Containers.FileAsync(gateway.Id, $"{ContainerPlacement.CertificatesPath}/ca.crt", cancellation) : null;
-        return OperatorClient.For(new OperatorDoor(new Uri(url), OperatorDoor.Near(address, published), token, authority));
+        return OperatorClient.For(await ComposeDoor.OpenAsync(Containers, site.Site, cancellation));
     }
 
     public async Task RestartAsync(string replicaOrService, CancellationToken cancellation)
@@ -119,7 +107,7 @@ public sealed class ComposeTarget(TargetSite site, TimeProvider time) : ITarget
         return file;
     }
 
-    public Plan Stop() => new("Stop the installation; data stay", [new Step.Compose("Stop all services", project, ["down", "--timeout", Seconds()])]);
+    public Plan Stop() => new("Stop the installation; data stay", [new Step.Compose("Stop all services", project, ["down", "--remove-orphans", "--timeout", Seconds()])]);
 
     public Plan Destroy() => new(
         "Stop the installation and remove its data",

@@ -9,6 +9,19 @@ namespace Provost.Runbooks.Targets.Compose;
 /// <summary>Reads what containers wrote, as the engine kept it.</summary>
 internal sealed class ContainerLogs(IReadOnlyList<SiteContainer> containers, TimeProvider time)
 {
+    private const int ShownLines = 50;
+
+    /// <summary>The end of a container's log, as it is shown beside an error.</summary>
+    public static async Task<IReadOnlyList<string>> LastAsync(SiteContainer container, TimeProvider time, CancellationToken cancellation)
+    {
+        List<string> lines = [];
+        await foreach (var line in new ContainerLogs([container], time).ReadAsync(new LogRequest([], null, ShownLines, Follow: false), cancellation))
+        {
+            lines.Add($"{line.Level} {line.Text}".Trim());
+        }
+        return lines;
+    }
+
     public async IAsyncEnumerable<LogLine> ReadAsync(LogRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var chosen = Chosen(request.Services);
