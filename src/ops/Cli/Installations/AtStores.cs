@@ -48,12 +48,13 @@ internal static class AtStores
     public static async Task<BackupHealth> BackupHealthAsync(this Invocation invocation, LoadedInstallation loaded) => loaded.Site.Target is Target.Compose && Placement is null
         ? await loaded.RequireContainers(invocation).HealthAsync(invocation.Cancellation) : BackupHealth.Of(loaded.BackupSite(), invocation.Time);
 
-    // What was typed, without what is different there: the file of the description, and the file that becomes standard input.
-    private static List<string> Arguments(Invocation invocation, StoresRequest? request)
+    private static IReadOnlyList<string> Arguments(Invocation invocation, StoresRequest? request) =>
+        Forwarded([.. invocation.Parsed.Tokens.Select(t => t.Value)], request?.Input?.Invoke(invocation.Parsed));
+
+    /// <summary>What was typed, without what is different in the container: the file of the description, and the file that becomes standard input.</summary>
+    internal static IReadOnlyList<string> Forwarded(IReadOnlyList<string> tokens, string? file)
     {
-        var file = request?.Input?.Invoke(invocation.Parsed);
         List<string> arguments = [];
-        var tokens = invocation.Parsed.Tokens.Select(t => t.Value).ToList();
         for (var i = 0; i < tokens.Count; i++)
         {
             if (tokens[i] == Verb.Config.Name || tokens[i] == Verb.Site.Name)
@@ -61,7 +62,12 @@ internal static class AtStores
                 i++;
                 continue;
             }
-            arguments.Add(tokens[i] == file ? "-" : tokens[i]);
+            arguments.Add(tokens[i]);
+        }
+        if (file is not null)
+        {
+            // The last one: a kit may be called as a verb is.
+            arguments[arguments.LastIndexOf(file)] = "-";
         }
         return arguments;
     }
