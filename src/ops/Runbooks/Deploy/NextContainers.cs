@@ -45,7 +45,7 @@ internal sealed record NextContainers(ComposeDocument Document, RenderedTree Tre
         var changed = rendered.Services.Where(s => running.Services.FirstOrDefault(r => r.Name == s.Name) is { } now && !now.SameButRelease(s)).ToList();
         if (!request.Stores && request.Only.Contains(Replicas.Api) && changed.Where(IsStore).Select(s => s.Name).ToList() is { Count: > 0 } stores)
         {
-            yield return $"{string.Join(" and ", stores)} go on as they run, though the release or provost.yaml brings others; renew them at a quiet moment: provost deploy --stores";
+            yield return $"the stores go on as before, though the release or provost.yaml changes them ({string.Join(", ", stores)}); renew them at a quiet moment: provost deploy --stores";
         }
         if (changed.Find(s => s.Service == ComposeNames.EdgeService) is { } edge && !edge.DiffersInImageAlone(running.Services.First(r => r.Name == edge.Name)))
         {

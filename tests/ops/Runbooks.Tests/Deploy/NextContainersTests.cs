@@ -54,7 +54,7 @@ public sealed class NextContainersTests : IDisposable
 
         var notes = Render(Running("1.0.0+a", Plain), "1.0.0+a", changed).Notes;
 
-        Assert.Contains(notes, note => note.StartsWith("redis", StringComparison.Ordinal) && note.Contains("--stores", StringComparison.Ordinal));
+        Assert.Contains(notes, note => note.Contains("(redis)", StringComparison.Ordinal) && note.Contains("--stores", StringComparison.Ordinal));
         Assert.Contains(notes, note => note.Contains("public address", StringComparison.Ordinal));
         Assert.Empty(Render(Running("1.0.0+a", Plain), "1.0.0+a", Plain).Notes);
     }
