@@ -9,8 +9,8 @@ namespace Provost.Containers.Tests;
 [Collection(BuiltImages.Turns)]
 public sealed class DeployStory(BuiltImages images)
 {
-    private static readonly string[] Before = ["api-1", "api-2", "clickhouse-1", "edge-1", "gateway-1", "redis-1", "web-1"];
-    private static readonly string[] Beside = ["api-3", "api-4", "clickhouse-1", "edge-1", "gateway-2", "redis-1", "web-2"];
+    private static readonly string[] Before = ["api-1", "api-2", "backup-1", "clickhouse-1", "edge-1", "gateway-1", "redis-1", "web-1"];
+    private static readonly string[] Beside = ["api-3", "api-4", "backup-1", "clickhouse-1", "edge-1", "gateway-2", "redis-1", "web-2"];
 
     [Fact]
     public async Task Deployed_rolled_back_returned_by_itself_and_drilled_without_anybody_noticing()
@@ -51,13 +51,14 @@ public sealed class DeployStory(BuiltImages images)
         var before = await site.ReplicasAsync();
         await site.ReleaseAsync(registry, "0.0.2");
 
-        var report = await ReportAsync(0, site, "deploy", "--no-backup");
+        var report = await ReportAsync(0, site, "deploy");
 
         Assert.Equal(("0.0.2+story", "0.0.1+story"), ((string?)report["release"], (string?)report["from"]));
-        Assert.Equal(["preflight", "migrate", "start", "switch", "smoke", "gateways", "drain"], report["steps"]!.AsArray().Select(step => (string)step!["name"]!));
+        Assert.Equal(["preflight", "backup", "migrate", "start", "switch", "smoke", "gateways", "drain"], report["steps"]!.AsArray().Select(step => (string)step!["name"]!));
         var after = await site.ReplicasAsync();
         Assert.Equal(Beside, after.Keys.Order(StringComparer.Ordinal));
-        Assert.All(after.Keys.Intersect(before.Keys), id => Assert.Equal((int)before[id]["pid"]!, (int)after[id]["pid"]!));
+        // Whoever serves nobody is renewed in place.
+        Assert.All(after.Keys.Intersect(before.Keys).Except(["backup-1"]), id => Assert.Equal((int)before[id]["pid"]!, (int)after[id]["pid"]!));
         (await site.ProvostAsync("smoke")).Require();
         // The file alone is what runs.
         var containers = await site.ContainersAsync();
