@@ -43,7 +43,8 @@ RUN mkdir -p /server/bin /server/lib \
  && cp /redis/usr/local/bin/redis-server /server/bin/ \
  && folders=/redis/usr/local/lib:/redis/usr/lib/x86_64-linux-gnu:/redis/lib/x86_64-linux-gnu:/redis/usr/lib:/redis/lib \
  && /lib64/ld-linux-x86-64.so.2 --library-path "$folders" --list /server/bin/redis-server | sed -n 's|.*=> \(/redis/[^ ]*\).*|\1|p' \
-  | grep -Ev '/(libc|libm|libdl|librt|libpthread|libgcc_s|libstdc\+\+|libssl|libcrypto|libz)\.so' | while read -r library; do cp -L "$library" /server/lib/; done
+  | grep -Ev '/(libc|libm|libdl|librt|libpthread|libgcc_s|libstdc\+\+|libssl|libcrypto|libz)\.so' | while read -r library; do cp -L "$library" /server/lib/; done \
+ && mkdir /links && ln -s /engine/libchdb.so /links/libchdb.so
 
 FROM compile AS build
 ARG VERSION=0.0.0
@@ -70,7 +71,9 @@ LABEL org.opencontainers.image.title="Provost backup" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.base.name="${RUNTIME_IMAGE}"
 
-COPY --from=engine /engine/node_modules/@chdb/lib-linux-x64-gnu/libchdb.so /release/libchdb.so
+# With its package.json, for the bill of materials; a release has the library at its root.
+COPY --from=engine /engine/node_modules/@chdb/lib-linux-x64-gnu /engine
+COPY --from=server /links /release
 COPY --from=server /server /usr/local
 COPY --from=bundle /bundle /release/Web
 COPY --from=build /release /release
