@@ -20,10 +20,10 @@ public sealed class NextContainersTests : IDisposable
 
         var next = Render(running, "2.0.0+b", Plain);
 
-        Assert.Equal(["agent", "api-3", "api-4", "clickhouse", "edge", "gateway-2", "redis", "secrets", "web-2"], next.Document.Services.Select(s => s.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["agent", "api-3", "api-4", "backup", "clickhouse", "edge", "gateway-2", "redis", "secrets", "web-2"], next.Document.Services.Select(s => s.Name).Order(StringComparer.Ordinal));
         Assert.Equal("2.0.0+b", next.Document.Release);
         Assert.All(new[] { "edge", "redis", "clickhouse" }, name => Assert.Equal(Part(running, name), Part(next.Document, name)));
-        Assert.All(new[] { "agent", "secrets" }, name => Assert.NotEqual(Part(running, name), Part(next.Document, name)));
+        Assert.All(new[] { "agent", "backup", "secrets" }, name => Assert.NotEqual(Part(running, name), Part(next.Document, name)));
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class NextContainersTests : IDisposable
 
     private static Installation Installation(Site site) => new() { Name = "north", Sites = new Dictionary<string, Site> { ["campus"] = site } };
 
-    private static Dictionary<string, string> Images(string release) => new[] { "backend", "frontend", "gateway", "agent", "stores" }
+    private static Dictionary<string, string> Images(string release) => new[] { "backend", "frontend", "gateway", "agent", "stores", "backup" }
         .ToDictionary(name => name, name => $"registry.example.edu/{name}:{release.Split('+')[0]}")
         .Append(new("redis", "docker.io/library/redis:7.4.1-bookworm")).Append(new("clickhouse", "docker.io/clickhouse/clickhouse-server:26.3.33.24")).ToDictionary();
 }
