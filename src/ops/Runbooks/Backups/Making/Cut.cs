@@ -14,7 +14,8 @@ internal sealed record CutTaken(DateTimeOffset At, double StallMilliseconds, IRe
 internal sealed class Cut(OperatorClient platform, StateCut state, FactsCut facts, TimeProvider time)
 {
     private const int Attempts = 6;
-    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(750);
+    // Nobody is to notice the first attempt; where a machine is too slow for that, the next may take twice as long.
+    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
 
     public async Task<CutTaken> TakeAsync(Action<string> say, CancellationToken cancellation)
@@ -25,7 +26,7 @@ internal sealed class Cut(OperatorClient platform, StateCut state, FactsCut fact
             try
             {
                 await Task.WhenAll(state.PrepareAsync(cancellation), facts.PrepareAsync(cancellation));
-                if (await TryAsync(First * attempt, cancellation) is { } taken)
+                if (await TryAsync(First * Math.Pow(2, attempt - 1), cancellation) is { } taken)
                 {
                     return taken;
                 }
