@@ -57,18 +57,17 @@ public sealed class Installation : IAsyncDisposable
     public async Task<JsonElement> JsonAsync(params string[] arguments) => (await RunAsync([.. arguments, "--json"])).MustSucceed().Json;
 
     /// <summary>Replicas by id, such as api-1, with their process ids.</summary>
-    public async Task<IReadOnlyList<Replica>> ReplicasAsync()
-    {
-        var status = await JsonAsync("status");
-        return
-        [
-            .. from service in status.GetProperty("services").EnumerateArray()
-               from replica in service.GetProperty("replicas").EnumerateArray()
-               select new Replica(
-                   service.GetProperty("name").GetString()!, replica.GetProperty("id").GetString()!, replica.GetProperty("pid").GetInt32(),
-                   replica.GetProperty("ready").GetBoolean(), replica.GetProperty("restarts").GetInt32(), replica.GetProperty("rssBytes").GetInt64()),
-        ];
-    }
+    public async Task<IReadOnlyList<Replica>> ReplicasAsync() => Replicas(await JsonAsync("status"));
+
+    /// <summary>Replicas out of the answer of status --json.</summary>
+    public static IReadOnlyList<Replica> Replicas(JsonElement status) =>
+    [
+        .. from service in status.GetProperty("services").EnumerateArray()
+           from replica in service.GetProperty("replicas").EnumerateArray()
+           select new Replica(
+               service.GetProperty("name").GetString()!, replica.GetProperty("id").GetString()!, replica.GetProperty("pid").GetInt32(),
+               replica.GetProperty("ready").GetBoolean(), replica.GetProperty("restarts").GetInt32(), replica.GetProperty("rssBytes").GetInt64()),
+    ];
 
     /// <summary>A browser-like session of a new account.</summary>
     public async Task<Session> SignInAsync(string user, string role, string? course = null, params string[] more)

@@ -37,14 +37,14 @@ public sealed class KillStory(ITestOutputHelper output)
             await using var readers = new Readers(professor, $"api/courses/{course}/overview", 2);
             var import = ImportAsync(professor, course, round);
             await Task.Delay(random.Next(0, 60), TestContext.Current.CancellationToken);
-            Kill(replicas[random.Next(replicas.Length)].Pid);
+            var killed = Kill(replicas[random.Next(replicas.Length)]);
 
             if (await import)
             {
                 acknowledged++;
                 await MustHoldAsync(professor, course, round);
             }
-            await ReadyAgainAsync(installation);
+            await ReadyAgainAsync(installation, killed);
             await readers.StopAsync();
             failures.AddRange(readers.Failures.Select(failure => $"round {round}, {victim} killed: {failure}"));
             output.WriteLine($"round {round}: killed {victim}, {readers.Answered} reads, slowest {readers.LongestGapMilliseconds} ms, {readers.Failures.Count} failed");
@@ -65,7 +65,7 @@ public sealed class KillStory(ITestOutputHelper output)
 
         await using (var readers = new Readers(admin, "api/session", 2))
         {
-            Kill(agent.Pid);
+            Kill(agent);
             await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
             await installation.UpAsync();
             await readers.StopAsync();
@@ -76,10 +76,8 @@ public sealed class KillStory(ITestOutputHelper output)
         Assert.NotEqual(agent.Pid, after.Single(replica => replica.Service == "agent").Pid);
         Assert.Equal(Pids(before), Pids(after));
 
-        Kill(after.First(replica => replica.Service == "api").Pid);
-        await ReadyAgainAsync(installation);
-        Kill(after.First(replica => replica.Service == "gateway").Pid);
-        await ReadyAgainAsync(installation);
+        await ReadyAgainAsync(installation, Kill(after.First(replica => replica.Service == "api")));
+        await ReadyAgainAsync(installation, Kill(after.First(replica => replica.Service == "gateway")));
         Assert.NotNull((await admin.GetAsync<SessionView>("api/session")).User);
 
         static string[] Pids(IEnumerable<Replica> replicas) =>
@@ -125,19 +123,24 @@ public sealed class KillStory(ITestOutputHelper output)
             .Where(pair => pair.scores.Length > 0).ToDictionary(pair => pair.name, pair => pair.scores.Average());
     }
 
-    private static async Task ReadyAgainAsync(Installation installation)
+    // Until the agent has noticed the kill, the status still tells of the process that is gone.
+    private static async Task ReadyAgainAsync(Installation installation, Replica killed)
     {
         var deadline = Stopwatch.StartNew();
         while (deadline.Elapsed < TimeSpan.FromSeconds(60))
         {
             // Exit 6 while something is not ready: the answer is JSON all the same.
             var status = await installation.RunAsync("status", "--json");
-            if (status.Json.GetProperty("healthy").GetBoolean())
+            if (status.Json.GetProperty("healthy").GetBoolean() && !Installation.Replicas(status.Json).Any(replica => replica.Pid == killed.Pid))
                 return;
             await Task.Delay(200);
         }
         Assert.Fail("Not healthy within 60 s: " + (await installation.RunAsync("status")).Output);
     }
 
-    private static void Kill(int pid) => Process.GetProcessById(pid).Kill();
+    private static Replica Kill(Replica victim)
+    {
+        Process.GetProcessById(victim.Pid).Kill();
+        return victim;
+    }
 }
