@@ -91,7 +91,7 @@ internal static class ApiHost
     {
         var services = builder.Services;
         services.AddSingleton<Passwords>().AddSingleton<SignIn>().AddSingleton<SessionCookie>().AddSingleton<SessionViews>();
-        services.AddSingleton<PasswordChanges>().AddSingleton<AccountDirectory>().AddSingleton<StudentLookup>();
+        services.AddSingleton<PasswordChanges>().AddSingleton<AccountAudit>().AddSingleton<SignInLinks>().AddSingleton<AccountDirectory>().AddSingleton<StudentLookup>();
         services.AddDataProtection().SetApplicationName("provost");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(keys =>
         {

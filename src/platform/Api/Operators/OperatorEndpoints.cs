@@ -28,15 +28,15 @@ internal static class OperatorEndpoints
 
     private static async Task<Ok<AccountView[]>> ListAsync(AccountDirectory accounts) => TypedResults.Ok(await accounts.ListAsync());
 
-    private static async Task<Ok<SignInLink>> AddAsync(NewAccount body, AccountDirectory accounts) => TypedResults.Ok(await accounts.AddAsync(body));
+    private static async Task<Ok<SignInLink>> AddAsync(NewAccount body, AccountDirectory accounts) => TypedResults.Ok(await accounts.AddAsync(body, AccountDirectory.Operator));
 
     private static async Task<NoContent> RemoveAsync(string user, AccountDirectory accounts)
     {
-        await accounts.RemoveAsync(user);
+        await accounts.RemoveAsync(user, AccountDirectory.Operator);
         return TypedResults.NoContent();
     }
 
-    private static async Task<Ok<SignInLink>> LinkAsync(string user, AccountDirectory accounts) => TypedResults.Ok(await accounts.LinkAsync(user));
+    private static async Task<Ok<SignInLink>> LinkAsync(string user, AccountDirectory accounts) => TypedResults.Ok(await accounts.LinkAsync(user, AccountDirectory.Operator));
 
     private static async Task<Ok<CourseSummary>> DemonstrateAsync(DemonstrationCourse demonstration, CancellationToken cancellation) =>
         TypedResults.Ok(await demonstration.LoadAsync(cancellation));
