@@ -45,9 +45,9 @@ internal static class OperatorEndpoints
         uploads.AnswerAsync(context, async report =>
         {
             var name = ImportEndpoints.FileName(file);
-            var gradebooks = await uploads.ReadAsync(context.Request, name, course ?? "", report, user: null);
-            return gradebooks is [var one]
-                ? Uploads.Result(await imports.ImportAsync(course ?? one.CourseName, one, name, context.RequestAborted), ApiJson.Default.ImportReport)
-                : Uploads.Result(await imports.ImportAllAsync(gradebooks, name, report, context.RequestAborted), ApiJson.Default.ImportReportArray);
+            var upload = await uploads.ReadAsync(context.Request, name, course ?? "", report, user: null);
+            return upload.Gradebooks is [var one]
+                ? Uploads.Result(await imports.ImportAsync(course ?? one.CourseName, one, new OperatorFile(name, upload.Started), context.RequestAborted), ApiJson.Default.ImportReport)
+                : Uploads.Result(await imports.ImportAllAsync(upload, name, report, context.RequestAborted), ApiJson.Default.ImportReportArray);
         });
 }
