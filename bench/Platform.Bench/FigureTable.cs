@@ -3,24 +3,38 @@ using System.Text;
 
 namespace Provost.Platform.Bench;
 
-/// <summary>Figures beside their bars. The exit code is 1 when a figure misses its bar.</summary>
+/// <param name="Value">Null for what was not measured.</param>
+/// <param name="Baseline">What the same costs without the platform, or in the best case.</param>
+internal sealed record Figure(string Name, double? Value, string Unit, double Bar, (string Name, double Value)? Baseline)
+{
+    public bool Holds => Value is null || Value <= Bar;
+}
+
+/// <summary>Figures beside their bars and baselines. The exit code is 1 when a figure misses its bar.</summary>
 internal sealed class FigureTable
 {
-    private readonly List<(string Name, double Value, string Unit, double Bar, (string Name, double Value)? Baseline)> rows = [];
+    private readonly List<Figure> figures = [];
 
-    public int ExitCode => rows.All(row => row.Value <= row.Bar) ? 0 : 1;
+    public int ExitCode => figures.All(figure => figure.Holds) ? 0 : 1;
 
     public void Add(string name, double value, string unit, double bar, (string Name, double Value)? baseline = null) =>
-        rows.Add((name, value, unit, bar, baseline));
+        figures.Add(new Figure(name, value, unit, bar, baseline));
+
+    public void NotMeasured(string name, string unit, double bar) => figures.Add(new Figure(name, null, unit, bar, null));
 
     public override string ToString()
     {
         var text = new StringBuilder();
-        foreach (var row in rows)
+        foreach (var (name, value, unit, bar, baseline) in figures)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{(row.Value <= row.Bar ? "ok  " : "MISS")} {row.Name,-52} {row.Value,9:0.00} {row.Unit,-3} bar {row.Bar}");
-            if (row.Baseline is { } baseline)
-                text.Append(CultureInfo.InvariantCulture, $"; {baseline.Name} {baseline.Value:0.00} {row.Unit}, ratio {row.Value / baseline.Value:0.00}");
+            if (value is null)
+            {
+                text.AppendLine(CultureInfo.InvariantCulture, $"--   {name,-62} not measured; bar {bar} {unit}");
+                continue;
+            }
+            text.Append(CultureInfo.InvariantCulture, $"{(value <= bar ? "ok  " : "MISS")} {name,-62} {value,9:0.00} {unit,-3} bar {bar}");
+            if (baseline is { } other)
+                text.Append(CultureInfo.InvariantCulture, $"; {other.Name} {other.Value:0.00} {unit}, ratio {value / other.Value:0.00}");
             text.AppendLine();
         }
         return text.ToString();

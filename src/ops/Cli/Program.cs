@@ -1,1 +1,1 @@
-return await Provost.Cli.Root.RunAsync(args);
+return Provost.Cli.Root.Run(args);

@@ -55,34 +55,33 @@ internal static class Root
         root.Options.Add(Verb.Config);
         root.Options.Add(Verb.Site);
         root.Options.Add(Verb.Json);
-        if (root.Options.OfType<HelpOption>().FirstOrDefault() is { Action: HelpAction help } option)
+        foreach (var option in root.Options)
         {
-            option.Action = new HelpWithExitCodes(help);
+            if (option is HelpOption)
+            {
+                option.Action = new Help();
+            }
         }
     }
 
-    public static async Task<int> RunAsync(string[] args)
+    /// <summary>Help and what else needs no waiting is answered without the machinery for that, which costs its start-up time.</summary>
+    public static int Run(string[] args)
     {
         var parsed = Create().Parse(args);
         if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
         {
             return (int)ErrorReport.Usage(Terminal.Of(args.Contains(Verb.Json.Name)), [.. parsed.Errors.Select(e => e.Message.TrimEnd('.'))]);
         }
-        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+        return parsed.Action is SynchronousCommandLineAction ? parsed.Invoke(configuration) : parsed.InvokeAsync(configuration).GetAwaiter().GetResult();
     }
 
-    private sealed class HelpWithExitCodes(HelpAction help) : SynchronousCommandLineAction
+    private sealed class Help : SynchronousCommandLineAction
     {
         public override int Invoke(ParseResult parseResult)
         {
-            var result = help.Invoke(parseResult);
-            var output = parseResult.InvocationConfiguration.Output;
-            output.WriteLine("Exit codes:");
-            foreach (var line in ExitCodes.Describe())
-            {
-                output.WriteLine(line);
-            }
-            return result;
+            new HelpPage(parseResult.InvocationConfiguration.Output, Terminal.Width).Write(parseResult.CommandResult.Command);
+            return 0;
         }
     }
 }

@@ -24,6 +24,10 @@ internal static class ImportCommand
             var progress = new ImportProgress(terminal);
             var report = await platform.ImportAsync(source, invocation.Parsed.GetRequiredValue(Course), progress.Show, invocation.Cancellation);
             progress.End();
+            if (report.ValueKind == JsonValueKind.Array)
+            {
+                terminal.Say($"--course \"{invocation.Parsed.GetValue(Course)}\" was not used: the file holds {report.GetArrayLength()} courses, and each has its name from there");
+            }
             if (terminal.Json)
             {
                 terminal.Write(report, AnswerJson.Plain.JsonElement);

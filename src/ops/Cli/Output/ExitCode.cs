@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using Provost.Runbooks;
 
 namespace Provost.Cli.Output;
@@ -6,42 +5,44 @@ namespace Provost.Cli.Output;
 /// <summary>How the command ends: a published, stable table.</summary>
 internal enum ExitCode
 {
-    [Description("done")]
     Success = 0,
-
-    [Description("failed")]
     Failed = 1,
-
-    [Description("plan: there are changes")]
     Changes = 2,
-
-    [Description("wrong use of the command")]
     Usage = 3,
-
-    [Description("provost.yaml is refused")]
     Configuration = 4,
-
-    [Description("the machine lacks something, or a port or a file is in the way")]
     Machine = 5,
-
-    [Description("something did not get ready in time")]
     NotReady = 6,
-
-    [Description("the installation does not run")]
     NotRunning = 7,
-
-    [Description("refused by the platform or by a safeguard")]
     Refused = 8,
-
-    [Description("a deployment failed and returned: the old release serves")]
     Returned = 9,
-
-    [Description("interrupted")]
     Interrupted = 130,
 }
 
 internal static class ExitCodes
 {
+    /// <summary>Every code, in the order of the table. A list, because help is quick only without reflection.</summary>
+    public static ExitCode[] All { get; } =
+    [
+        ExitCode.Success, ExitCode.Failed, ExitCode.Changes, ExitCode.Usage, ExitCode.Configuration, ExitCode.Machine,
+        ExitCode.NotReady, ExitCode.NotRunning, ExitCode.Refused, ExitCode.Returned, ExitCode.Interrupted,
+    ];
+
+    public static string Meaning(ExitCode code) => code switch
+    {
+        ExitCode.Success => "done",
+        ExitCode.Failed => "failed",
+        ExitCode.Changes => "plan: there are changes",
+        ExitCode.Usage => "wrong use of the command",
+        ExitCode.Configuration => "provost.yaml is refused",
+        ExitCode.Machine => "the machine lacks something, or a port or a file is in the way",
+        ExitCode.NotReady => "something did not get ready in time",
+        ExitCode.NotRunning => "the installation does not run",
+        ExitCode.Refused => "refused by the platform or by a safeguard",
+        ExitCode.Returned => "a deployment failed and returned: the old release serves",
+        ExitCode.Interrupted => "interrupted",
+        _ => throw new ArgumentOutOfRangeException(nameof(code), code, null),
+    };
+
     public static ExitCode Of(ErrorKind kind) => kind switch
     {
         ErrorKind.Configuration => ExitCode.Configuration,
@@ -51,7 +52,4 @@ internal static class ExitCodes
         ErrorKind.Refused => ExitCode.Refused,
         _ => ExitCode.Failed,
     };
-
-    public static IEnumerable<string> Describe() => Enum.GetValues<ExitCode>().Select(code =>
-        $"  {(int)code,-4} {((DescriptionAttribute)typeof(ExitCode).GetField(code.ToString())!.GetCustomAttributes(typeof(DescriptionAttribute), false)[0]).Description}");
 }

@@ -7,6 +7,9 @@ namespace Provost.Cli.Output;
 /// <param name="IsInteractive">Whether a person sits at a terminal: only then is there a prompt or a moving line.</param>
 internal sealed record Terminal(TextWriter Output, TextWriter Talk, TextReader Input, bool Json, bool IsInteractive)
 {
+    /// <summary>Columns of the terminal; without one there is no edge to wrap at.</summary>
+    public static int Width => Console.IsOutputRedirected ? int.MaxValue : Console.WindowWidth;
+
     public static Terminal Of(bool json) =>
         new(Console.Out, Console.Error, Console.In, json, !json && !Console.IsErrorRedirected && !Console.IsInputRedirected && !Console.IsOutputRedirected);
 

@@ -28,7 +28,7 @@ public sealed class ImportSource
                 : throw new OperationError(ErrorKind.Refused, $"{path} is a folder without CSV files", "name a gradebook file, or the folder of an OULAD export");
         }
         return File.Exists(full) ? new ImportSource(full, isFolder: false)
-            : throw new OperationError(ErrorKind.Refused, $"there is no file {path}", "check the path; a gradebook is a CSV, XLSX or ZIP file");
+            : throw new OperationError(ErrorKind.Refused, $"there is no file {path}", "check the path; a gradebook is a CSV file or a ZIP of one");
     }
 
     internal HttpContent Content() => isFolder ? new ZippedFolder(path) : new StreamContent(Open(path));

@@ -78,6 +78,13 @@ public sealed class OperatorClient : IDisposable
         return (await response.Content.ReadAsStringAsync(cancellation)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
+    /// <summary>How risk and forecast did on finished courses, as the page of a course shows it; JSON.</summary>
+    public async Task<string> BacktestAsync(string course, CancellationToken cancellation)
+    {
+        using var response = await SendAsync(() => new HttpRequestMessage(HttpMethod.Get, $"/api/operator/backtest?course={Uri.EscapeDataString(course)}"), cancellation);
+        return await response.Content.ReadAsStringAsync(cancellation);
+    }
+
     /// <summary>Sends a gradebook and gives its report. Sent again when a replica went away: imports are idempotent.</summary>
     public async Task<JsonElement> ImportAsync(ImportSource source, string course, Action<ImportState> progress, CancellationToken cancellation)
     {
@@ -170,9 +177,10 @@ public sealed class OperatorClient : IDisposable
 
     private static OperationError Refused(ProblemAnswer problem, HttpStatusCode status)
     {
-        var place = problem.Line is { } line ? $" (line {line}{(problem.Column is { } column ? $", column {column}" : "")})" : "";
+        string[] place = [.. problem.Line is { } line ? [$"line {line}"] : Array.Empty<string>(), .. problem.Column is { } column ? [$"column \"{column}\""] : Array.Empty<string>()];
+        var where = place.Length > 0 ? $" ({string.Join(", ", place)})" : "";
         return new OperationError(
-            ErrorKind.Refused, $"{problem.Title ?? $"the platform answered {(int)status}"}{place}", problem.Detail ?? "provost logs api shows more");
+            ErrorKind.Refused, $"{problem.Title ?? $"the platform answered {(int)status}"}{where}", problem.Detail ?? "provost logs api shows more");
     }
 
     internal static OperationError NotRunning() => new(ErrorKind.NotRunning, "the installation does not run", "start it with: provost up -d");

@@ -18,7 +18,9 @@ public sealed record SignIn(string User, string SignInUrl, DateTimeOffset Expire
 public sealed record ImportState(string Course, string Phase, long BytesRead, long BytesTotal, int Rows);
 
 /// <summary>What the platform says when it refuses.</summary>
-public sealed record ProblemAnswer(string? Title, string? Detail, int? Status, int? Line, int? Column);
+/// <param name="Line">Of the file that was sent, from 1.</param>
+/// <param name="Column">Name of the column, as the file has it.</param>
+public sealed record ProblemAnswer(string? Title, string? Detail, int? Status, long? Line, string? Column);
 
 /// <summary>One line of an import's progress.</summary>
 /// <param name="Reports">Instead of one report: a folder holds many courses.</param>

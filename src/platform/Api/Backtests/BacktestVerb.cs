@@ -1,10 +1,14 @@
 using System.Text.Json;
 using Provost.Analytics.Backtests;
+using Provost.Analytics.Insights;
 using Provost.Gradebooks;
 
 namespace Provost.Api.Backtests;
 
-/// <summary>"Provost.Api backtest --train DIR --test DIR": no server; two OULAD folders in, JSON out.</summary>
+/// <summary>
+/// "Provost.Api backtest --train DIR --test DIR": no server; two OULAD folders in, JSON out. Refused folders end with 65 and two
+/// lines of talk: what is wrong, what to do.
+/// </summary>
 internal static class BacktestVerb
 {
     private const int Usage = 64;
@@ -27,14 +31,29 @@ internal static class BacktestVerb
         try
         {
             var (courses, trained) = (await ReadAsync(test), await ReadAsync(train));
-            var card = BacktestCards.ToWire(Backtest.Run(trained, courses), $"trained on {trained.Length}, tested on {courses.Length} presentations");
+            var card = BacktestCards.ToWire(Backtest.Evaluate(courses, Fit(trained, train)), $"trained on {trained.Length}, tested on {courses.Length} presentations");
             await output.WriteLineAsync(JsonSerializer.Serialize(card, ApiJson.Default.BacktestCard));
             return 0;
         }
         catch (GradebookError error)
         {
-            await talk.WriteLineAsync(error.Message);
+            await talk.WriteLineAsync(error.What + error.Place);
+            await talk.WriteLineAsync(error.Remedy);
             return BadInput;
+        }
+    }
+
+    private static Calibration Fit(FinishedCourse[] courses, string folder)
+    {
+        try
+        {
+            return Backtest.Fit(courses, string.Join(", ", courses.Select(course => course.Name)));
+        }
+        catch (ArgumentException)
+        {
+            throw new GradebookError(
+                $"Nothing can be learned from {folder}: none of its presentations has students and assessments with a due day",
+                "Fill in the column date of assessments.csv, or name another folder after --train");
         }
     }
 

@@ -1,8 +1,11 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Provost.Api.Accounts;
+using Provost.Api.Backtests;
+using Provost.Api.Courses;
 using Provost.Api.Demonstration;
 using Provost.Api.Facts;
 using Provost.Api.Imports;
+using Provost.Api.State;
 using Provost.Contracts;
 using Provost.Hosting.Configuration;
 
@@ -20,6 +23,7 @@ internal static class OperatorEndpoints
         operators.MapDelete("/accounts/{user}", RemoveAsync).ForOperator().WithSummary("Remove an account and end its sessions");
         operators.MapPost("/accounts/{user}/link", LinkAsync).ForOperator().WithSummary("A new one-time sign-in link");
         operators.MapPost("/imports", ImportAsync).ForOperator().AcceptsFile().Produces<ImportReport>().WithSummary("Import a gradebook, or a zip with the OULAD folder");
+        operators.MapGet("/backtest", BacktestAsync).ForOperator().WithSummary("How risk and forecast did on finished courses, as a course's page shows it");
         operators.MapPost("/demonstration", DemonstrateAsync).ForOperator().WithSummary("Load the demonstration course");
     }
 
@@ -40,6 +44,15 @@ internal static class OperatorEndpoints
 
     private static async Task<Ok<CourseSummary>> DemonstrateAsync(DemonstrationCourse demonstration, CancellationToken cancellation) =>
         TypedResults.Ok(await demonstration.LoadAsync(cancellation));
+
+    private static async Task<Ok<BacktestCard>> BacktestAsync(string? course, CourseState courses, BacktestCards backtests)
+    {
+        if (string.IsNullOrWhiteSpace(course))
+            throw ApiError.Invalid("The course's name is missing", "Add ?course=NAME, for example --course \"MATH 101\"");
+        var record = await courses.FindAsync(CourseId.From(course))
+            ?? throw ApiError.NotFound($"There is no course \"{course}\"", "Check the name, or make the course by importing its gradebook: provost import FILE --course NAME");
+        return TypedResults.Ok(await backtests.FindAsync(record, await courses.FinishedStampAsync()));
+    }
 
     private static Task ImportAsync(string? course, string? file, HttpContext context, Uploads uploads, OperatorImports imports) =>
         uploads.AnswerAsync(context, async report =>

@@ -1,3 +1,7 @@
+using Provost.Cli.Commands;
+using Provost.Cli.Output;
+using Provost.Runbooks.Images;
+
 namespace Provost.Cli.Tests.Commands;
 
 public sealed class HelpTests
@@ -72,6 +76,22 @@ public sealed class HelpTests
         Assert.All(verbs, verb => Assert.True(File.Exists(Path.Combine(Golden.Root, $"tests/ops/Cli.Tests/Commands/help/{verb}.txt")), verb));
         Assert.All(verbs, verb => Assert.Contains($"provost {verb}", guide, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void Help_has_the_whole_table_of_exit_codes_and_wraps_at_the_edge_of_a_terminal()
+    {
+        using var text = new StringWriter();
+        new HelpPage(text, 80).Write(Root.Create());
+        var lines = text.ToString().Split(text.NewLine);
+
+        Assert.Equal(Enum.GetValues<ExitCode>(), ExitCodes.All);
+        Assert.All(lines, line => Assert.InRange(line.Length, 0, 80));
+        Assert.Contains(lines, line => line.StartsWith("                              ", StringComparison.Ordinal) && line.TrimStart().Length > 0);
+    }
+
+    [Fact]
+    public void The_images_that_help_names_are_those_that_there_are() => Assert.EndsWith(
+        ": " + string.Join(", ", ImageDefinition.All.Select(image => image.Name)), ImagesCommand.Names.Description, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("bash")]

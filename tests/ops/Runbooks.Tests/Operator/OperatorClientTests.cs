@@ -36,14 +36,14 @@ public sealed class OperatorClientTests : IDisposable
     public async Task A_problem_is_the_platforms_own_words_with_line_and_column_and_is_not_sent_again()
     {
         using var platform = new FakePlatform(temporary.State, FakePlatform.Ok(
-            """{"problem":{"title":"Line 3 has 4 fields instead of 5","detail":"Correct the line","line":3,"column":7}}""" + "\n", "application/x-ndjson"));
+            """{"problem":{"title":"Line 3 has 4 fields instead of 5","detail":"Correct the line","line":3,"column":"Quiz"}}""" + "\n", "application/x-ndjson"));
         using var client = OperatorClient.For(temporary.State);
 
         var error = await Assert.ThrowsAsync<OperationError>(
             () => client.ImportAsync(ImportSource.From(File("grades.csv", "x")), "MATH 101", _ => { }, TestContext.Current.CancellationToken));
 
         Assert.Equal(ErrorKind.Refused, error.Kind);
-        Assert.Equal("Line 3 has 4 fields instead of 5 (line 3, column 7)", error.Message);
+        Assert.Equal("Line 3 has 4 fields instead of 5 (line 3, column \"Quiz\")", error.Message);
         Assert.Equal("Correct the line", error.Remedy);
         Assert.Single(platform.Requests);
     }
@@ -63,6 +63,20 @@ public sealed class OperatorClientTests : IDisposable
         Assert.Contains("file=oulad.zip", platform.Requests[0], StringComparison.Ordinal);
         Assert.Contains("PK\u0003\u0004", platform.Requests[0], StringComparison.Ordinal);
         Assert.Contains("courses.csv", platform.Requests[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_backtest_is_asked_for_by_the_name_of_the_course_and_refused_in_the_platforms_words()
+    {
+        using var platform = new FakePlatform(
+            temporary.State, FakePlatform.Ok("""{"auc":{"28":0.7}}"""), FakePlatform.Status(404, """{"title":"There is no course \"X\"","detail":"Import one","status":404}"""));
+        using var client = OperatorClient.For(temporary.State);
+
+        Assert.Equal("""{"auc":{"28":0.7}}""", await client.BacktestAsync("MATH 101", TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<OperationError>(() => client.BacktestAsync("X", TestContext.Current.CancellationToken));
+
+        Assert.StartsWith("GET /api/operator/backtest?course=MATH%20101 HTTP/1.1", platform.Requests[0], StringComparison.Ordinal);
+        Assert.Equal((ErrorKind.Refused, "There is no course \"X\"", "Import one"), (error.Kind, error.Message, error.Remedy));
     }
 
     [Fact]

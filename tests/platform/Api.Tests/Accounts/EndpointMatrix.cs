@@ -70,6 +70,7 @@ internal static class EndpointMatrix
         new("DELETE /api/operator/accounts/{user}", [Operator], _ => "api/operator/accounts/nobody-at-all", null, 404),
         new("POST /api/operator/accounts/{user}/link", [Operator], _ => "api/operator/accounts/nobody-at-all/link", null, 404),
         new("POST /api/operator/imports", [Operator], _ => "api/operator/imports?course=X&file=bad.csv", _ => Text("no gradebook"), 422),
+        new("GET /api/operator/backtest", [Operator], world => $"api/operator/backtest?course={Uri.EscapeDataString(world.CourseName)}", null, 200),
         new("POST /api/operator/demonstration", [Operator], _ => "api/operator/demonstration", null, 200),
 
         new("POST /api/operator/fence", [Operator], _ => "api/operator/fence?milliseconds=50", null, 200, 409),

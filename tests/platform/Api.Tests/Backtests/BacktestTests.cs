@@ -3,6 +3,7 @@ using Provost.Analytics.Backtests;
 using Provost.Api.Backtests;
 using Provost.Contracts;
 using Provost.Gradebooks;
+using Provost.Harness;
 
 namespace Provost.Api.Tests.Backtests;
 
@@ -27,6 +28,30 @@ public sealed class BacktestTests
         Assert.Contains("Usage", talk.ToString(), StringComparison.Ordinal);
         Assert.Equal(65, await BacktestVerb.RunAsync(["--train", Path.GetTempPath(), "--test", "/no/such/folder"], output, talk));
         Assert.Empty(output.ToString());
+    }
+
+    [Fact]
+    public async Task Folders_that_nothing_can_be_learned_from_are_refused_by_name_and_not_a_crash()
+    {
+        using var folder = OuladFolder.Make(isDated: false, students: 2, "AAA 2013J");
+        using var talk = new StringWriter();
+
+        Assert.Equal(65, await BacktestVerb.RunAsync(["--train", folder.Path, "--test", folder.Path], TextWriter.Null, talk));
+
+        Assert.Equal(2, talk.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Contains("Nothing can be learned from", talk.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", talk.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_smallest_folders_give_figures_or_say_that_there_are_none()
+    {
+        using var folder = OuladFolder.Make(isDated: true, students: 1, "AAA 2013J");
+        using var output = new StringWriter();
+
+        Assert.Equal(0, await BacktestVerb.RunAsync(["--train", folder.Path, "--test", folder.Path], output, TextWriter.Null));
+
+        Assert.Equal(JsonValueKind.Null, JsonDocument.Parse(output.ToString()).RootElement.GetProperty("auc").GetProperty("28").ValueKind);
     }
 
     [Fact]
@@ -71,8 +96,8 @@ public sealed class BacktestTests
     // Two places: a checkout beside the shared data, or wherever the machine says.
     private static string Data()
     {
-        var data = Environment.GetEnvironmentVariable("PROVOST_OULAD") ?? Path.Combine(Provost.Harness.Repository.Root, "../shared/data/oulad");
-        Assert.SkipUnless(Directory.Exists(data), "The OULAD folder is not on this machine: set PROVOST_OULAD");
+        var data = Environment.GetEnvironmentVariable("PROVOST_OULAD") ?? Path.Combine(Repository.Root, "../shared/data/oulad");
+        Assert.SkipUnless(Directory.Exists(data), "extra: the OULAD folder is not on this machine: set PROVOST_OULAD");
         return data;
     }
 }

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Text;
 using System.Text.Json;
 using Provost.Api.Courses;
 using Provost.Api.Facts;
@@ -130,30 +128,6 @@ public sealed class ImportTests(RealStores stores)
         Assert.Equal(Enumerable.Range(1, 9).Select(i => (long)i), (await api.Get<CourseState>().ChangesAfterAsync(Id, 0)).Select(change => change.Sequence));
 
         static string Column(string name, int id) => $"Student,ID,SIS User ID,SIS Login ID,Section,{name} ({id})\nPoints Possible,,,,,10\n\"One, Ann\",1,a1,a1,A,5\n";
-    }
-
-    [Theory]
-    [InlineData("nul.csv", "Student,ID\0\0\0\0\0,Quiz\nAnn,1,2\n")]
-    [InlineData("empty.csv", "")]
-    [InlineData("page.csv", "<!DOCTYPE html><html><body>Sign in</body></html>")]
-    [InlineData("picture.csv", "\u0089PNG\r\n\u001a\n")]
-    [InlineData("twice.csv", "Student,ID,SIS User ID,SIS Login ID,Section,Quiz (2)\nPoints Possible,,,,,10\n\"A, B\",1,a,a,A,3\n\"A, B\",1,a,a,A,9\n")]
-    public async Task A_hostile_file_gets_a_clear_error_and_leaves_nothing_behind(string file, string content)
-    {
-        await using var api = await ApiServer.StartAsync(stores);
-        using var professor = await api.SignInAsync($"p-{Id}", Role.Professor, course);
-        var before = await api.Get<CourseState>().FindAsync(Id);
-
-        using var answer = await professor.Http.PostAsync(
-            $"api/courses/{Id}/imports?file={file}", new ByteArrayContent(Encoding.Latin1.GetBytes(content)));
-        var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
-
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
-        Assert.False(string.IsNullOrWhiteSpace(problem.GetProperty("title").GetString()));
-        Assert.False(string.IsNullOrWhiteSpace(problem.GetProperty("detail").GetString()));
-        Assert.Equal(before, await api.Get<CourseState>().FindAsync(Id));
-        Assert.Empty(await api.Get<NameState>().AllAsync(Id));
-        Assert.Equal(0ul, await api.Get<SnapshotFacts>().CountAsync(Id, 1, TestContext.Current.CancellationToken));
     }
 
     [Fact]

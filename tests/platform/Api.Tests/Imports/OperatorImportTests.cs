@@ -27,6 +27,19 @@ public sealed class OperatorImportTests(RealStores stores)
         Assert.Equal(12, course.Students);
         var card = await professor.GetAsync<BacktestCard>($"api/courses/{course.Id}/backtest");
         Assert.Contains($"2 finished courses of this installation ({module} 2013J, {module} 2014B)", card.Source, StringComparison.Ordinal);
+        using var asked = await api.Operator.GetAsync($"api/operator/backtest?course={module}%202014B");
+        Assert.Equal(JsonSerializer.Serialize(card, ApiClient.Json), JsonSerializer.Serialize(await ApiClient.ReadAsync<BacktestCard>(asked), ApiClient.Json));
+    }
+
+    [Theory]
+    [InlineData("", 422)]
+    [InlineData("no%20such%20course", 404)]
+    public async Task A_backtest_of_no_course_is_refused(string course, int status)
+    {
+        await using var api = await ApiServer.StartAsync(stores);
+        using var answer = await api.Operator.GetAsync($"api/operator/backtest?course={course}");
+
+        Assert.Equal(status, (int)answer.StatusCode);
     }
 
     [Theory]
