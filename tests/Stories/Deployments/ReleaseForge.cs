@@ -48,6 +48,17 @@ internal static partial class ReleaseForge
         return release;
     }
 
+    /// <summary>A release that works, and whose api answers slowly from the moment at which a file is there.</summary>
+    public static Task<string> WithSlowApiAsync(Installation installation, string version, string from) => WithApiAsync(installation, version, $$"""
+        api=$$
+        (
+          exec 3>&- 4>&-
+          while [ ! -e '{{from}}' ]; do kill -0 $api || exit; sleep 0.2; done
+          while kill -STOP $api; do sleep 0.6; kill -CONT $api; sleep 0.1; done
+        ) >/dev/null 2>&1 &
+        cd "$(dirname "$0")" && exec dotnet Provost.Api.dll
+        """);
+
     /// <summary>A release whose page names a file that is not there.</summary>
     public static async Task<string> WithBrokenPageAsync(Installation installation, string version)
     {

@@ -48,6 +48,7 @@ internal static class DeployCommand
             : ReleaseFolder.Find(loaded.State, version);
         var request = new DeployRequest("deploy", loaded.Installation, loaded.SiteName, loaded.Text, loaded.State, release, Environment.ProcessPath!)
         {
+            Fence = alone.Lost,
             Canary = Percent(invocation.Parsed.GetValue(Canary)),
             CanaryTime = TimeSpan.FromSeconds(invocation.Parsed.GetValue(CanaryTime)),
             Contract = invocation.Parsed.GetValue(Contract),

@@ -125,6 +125,7 @@ internal static class UpCommand
             LogsCommand.Write(terminal, line);
         }
         terminal.Say("Stopping (again Ctrl-C leaves it running).");
+        using var alone = Alone.Take(invocation, loaded, "down", force: false);
         await new PlanRunner(invocation.Time, new PlanTalk(terminal, false)).RunAsync(invocation.Target(loaded).Stop(), CancellationToken.None);
         return ExitCode.Success;
     }

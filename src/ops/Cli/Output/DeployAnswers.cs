@@ -36,9 +36,9 @@ internal static class DeployTalk
         {
             terminal.Write(report, DeployJson.Plain.DeployReport);
         }
-        else if (report.RolledBack)
+        else if (report.Reason is not null)
         {
-            Returned(terminal, report);
+            Failed(terminal, report);
         }
         else
         {
@@ -51,12 +51,12 @@ internal static class DeployTalk
         {
             terminal.Say($"note: {note}");
         }
-        return report.RolledBack ? ExitCode.Returned : ExitCode.Success;
+        return report.RolledBack ? ExitCode.Returned : report.Reason is null ? ExitCode.Success : ExitCode.Failed;
     }
 
-    private static void Returned(Terminal terminal, DeployReport report)
+    private static void Failed(Terminal terminal, DeployReport report)
     {
-        terminal.Say($"error: {report.Release} did not go live: {report.Reason}");
+        terminal.Say(report.RolledBack ? $"error: {report.Release} did not go live: {report.Reason}" : $"error: {report.Reason}");
         foreach (var line in report.Details)
         {
             terminal.Say($"  {line}");
@@ -66,6 +66,6 @@ internal static class DeployTalk
             terminal.Say($"undone: {line}");
         }
         terminal.Say($"what to do: {report.Remedy}");
-        terminal.Output.WriteLine($"{report.From} serves.");
+        terminal.Output.WriteLine($"{(report.RolledBack ? report.From : report.Release)} serves.");
     }
 }

@@ -87,9 +87,10 @@ public static class EnvironmentPage
             |---|---|---|
 
             """);
-        foreach (var secret in Secrets.All)
+        foreach (var secret in Secrets.All.Concat(Secrets.OnProcesses))
         {
-            var what = secret.Kind is SecretKind.Key ? "32 random bytes in base64; lost, it makes data unreadable" : "a password of 256 random bits";
+            var what = Secrets.OnProcesses.Contains(secret) ? "on sites of plain processes: opens what changes something on the admin listener"
+                : secret.Kind is SecretKind.Key ? "32 random bytes in base64; lost, it makes data unreadable" : "a password of 256 random bits";
             page.Append(CultureInfo.InvariantCulture, $"| `{secret.Name}` | {string.Join(", ", secret.Services)} | {what} |\n");
         }
         return page.ToString();
