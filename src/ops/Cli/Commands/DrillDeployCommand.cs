@@ -10,6 +10,7 @@ using Provost.Runbooks.Drills.Deploy;
 using Provost.Runbooks.Ledgers;
 using Provost.Runbooks.Locks;
 using Provost.Runbooks.Releases;
+using Provost.Runbooks.Targets.Process;
 using Provost.Topology.Model;
 
 namespace Provost.Cli.Commands;
@@ -22,7 +23,7 @@ internal static class DrillDeployCommand
 
     private static readonly Option<int> Rounds = Number("--rounds", 4, 1, "Deployments; every fourth is followed by a rollback, new gateways and a killed agent");
     private static readonly Option<int> Clients = Number("--clients", 8, 1, "Clients that read and open pages");
-    private static readonly Option<int> Rate = Number("--rate", 100, 1, "Requests that they make together in a second");
+    private static readonly Option<int> Rate = Number("--rate", 60, 1, "Requests that they make together in a second");
     private static readonly Option<int> Sessions = Number("--sessions", 50, 1, "Live connections that are held open");
     private static readonly Option<int> Requests = Number("--requests", 0, 0, "Go on after the rounds until so many requests were sent");
     private static readonly Option<string?> Between = new("--between") { Description = "Roll between what is live and this release (default: what was live before; the same, renewed, where nothing was)", HelpName = "VERSION" };
@@ -59,21 +60,31 @@ internal static class DrillDeployCommand
         await Releasing.SettleAsync(invocation, loaded);
         await using var running = await RunningSite.ReadAsync(loaded.TargetSite(), invocation.Cancellation);
         var request = Describe(invocation, loaded, running);
-        var ledger = Ledger.Of(loaded.State, invocation.Time);
-        DrillFigures figures;
+        var figures = await RunAsync(invocation, loaded.State, request);
+        Write(invocation.Terminal, figures);
+        return figures.Passed ? ExitCode.Success : invocation.Cancellation.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Failed;
+    }
+
+    // Whatever comes of it is kept in the ledger.
+    private static async Task<DrillFigures> RunAsync(Invocation invocation, StateDirectory state, DeployDrillRequest request)
+    {
+        var (ledger, live) = (Ledger.Of(state, invocation.Time), request.Rolls[0].Release);
         try
         {
-            figures = await new DeployDrill(request, new PlanTalk(invocation.Terminal, false), invocation.Time).RunAsync(invocation.Cancellation);
+            var figures = await new DeployDrill(request, new PlanTalk(invocation.Terminal, false), invocation.Time).RunAsync(invocation.Cancellation);
+            ledger.Append(new LedgerRecord(
+                "drill deploy", live, figures.Passed ? "passed" : "failed", figures.DurationSeconds, JsonSerializer.SerializeToNode(figures, DeployJson.Plain.DrillFigures) as JsonObject));
+            return figures;
         }
         catch (Exception e)
         {
-            ledger.Append(new LedgerRecord("drill deploy", running.Release, "failed", 0, new JsonObject { ["reason"] = e.Message }));
+            ledger.Append(new LedgerRecord("drill deploy", live, "failed", 0, new JsonObject { ["reason"] = e.Message }));
             throw;
         }
-        ledger.Append(new LedgerRecord(
-            "drill deploy", running.Release, figures.Passed ? "passed" : "failed", figures.DurationSeconds, JsonSerializer.SerializeToNode(figures, DeployJson.Plain.DrillFigures) as JsonObject));
-        Write(invocation.Terminal, figures);
-        return figures.Passed ? ExitCode.Success : invocation.Cancellation.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Failed;
+        finally
+        {
+            DeployMetrics.End(state, invocation.Time);
+        }
     }
 
     private static DeployDrillRequest Describe(Invocation invocation, LoadedInstallation loaded, RunningSite running)

@@ -64,8 +64,16 @@ internal static class Releasing
     public static async Task<DeployReport> DeployAsync(Invocation invocation, LoadedInstallation loaded, DeployRequest request)
     {
         await SettleAsync(invocation, loaded);
-        var report = await new Deployment(request, new PlanTalk(invocation.Terminal, false), invocation.Time).RunAsync(invocation.Cancellation);
-        new DeployHistory(request.State, invocation.Time).Note(request, report);
-        return report;
+        DeployMetrics.Begin(request.State, invocation.Time);
+        try
+        {
+            var report = await new Deployment(request, new PlanTalk(invocation.Terminal, false), invocation.Time).RunAsync(invocation.Cancellation);
+            new DeployHistory(request.State, invocation.Time).Note(request, report);
+            return report;
+        }
+        finally
+        {
+            DeployMetrics.End(request.State, invocation.Time);
+        }
     }
 }
