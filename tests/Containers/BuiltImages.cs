@@ -109,6 +109,8 @@ public sealed class BuiltImages : IAsyncLifetime
 
     internal Task KillWhenAsync(string said, string program, IEnumerable<string> arguments) => Programs.KillWhenAsync(said, program, arguments, environment);
 
+    internal Task<Outcome> StrikeWhenAsync(string said, Func<Task> strike, string program, IEnumerable<string> arguments) => Programs.StrikeWhenAsync(said, strike, program, arguments, environment);
+
     /// <summary>What <c>docker login</c> leaves behind; null takes it away.</summary>
     internal void SignInTo(PrivateRegistry? registry) => File.WriteAllText(Path.Combine(DockerConfiguration, "config.json"), registry is null ? "{}" : new JsonObject
     {
@@ -135,7 +137,8 @@ public sealed class BuiltImages : IAsyncLifetime
 
     /// <summary>Lists a version as a build of a changed source would: its revision differs, and so its digest. Nothing is compiled for it.</summary>
     /// <param name="environment">A setting that the image itself brings: "KEY=VALUE"; null for none.</param>
-    internal void AddVersion(string image, string version, string revision, string prefix = "provost", string? environment = null)
+    /// <param name="pages">Other pages over those of the image; null for its own.</param>
+    internal void AddVersion(string image, string version, string revision, string prefix = "provost", string? environment = null, PageLayer? pages = null)
     {
         var layout = new OciLayout(Path.Combine(Programs.Root, "artifacts", "images"));
         var manifest = layout.ReadJson(DigestOf(image));
@@ -146,7 +149,21 @@ public sealed class BuiltImages : IAsyncLifetime
             configuration["config"]!["Env"]!.AsArray().Add(environment);
         }
         var layers = manifest["layers"]!.AsArray().Select(layer => new Blob((string)layer!["digest"]!, (long)layer["size"]!)).ToList();
+        if (pages is not null)
+        {
+            layers.Add(pages.Blob);
+            configuration["rootfs"]!["diff_ids"]!.AsArray().Add(pages.Uncompressed);
+            configuration["history"]?.AsArray().Add(new JsonObject { ["created_by"] = "other pages" });
+        }
         layout.WriteManifest($"{prefix}/{image}:{version}", layout.Write(Encoding.UTF8.GetBytes(configuration.ToJsonString())), layers);
+    }
+
+    /// <summary>The frontend's pages, changed.</summary>
+    internal Task<PageLayer> PagesAsync(Func<string, Task> change)
+    {
+        var layout = new OciLayout(Path.Combine(Programs.Root, "artifacts", "images"));
+        var layers = layout.ReadJson(DigestOf("frontend"))["layers"]!.AsArray().Select(layer => (string)layer!["digest"]!);
+        return PageLayer.WriteAsync(layout, layers, Path.Combine(work.FullName, "pages"), change);
     }
 
     private string EngineFolder => Path.Combine(work.FullName, "engine");

@@ -64,6 +64,14 @@ internal static class Releasing
     public static async Task<DeployReport> DeployAsync(Invocation invocation, LoadedInstallation loaded, DeployRequest request)
     {
         await SettleAsync(invocation, loaded);
-        return await new Deployment(request, new PlanTalk(invocation.Terminal, false), invocation.Time).RunAsync(invocation.Cancellation);
+        DeployMetrics.Begin(request.State, invocation.Time);
+        try
+        {
+            return await new Deployment(request, new PlanTalk(invocation.Terminal, false), invocation.Time).RunAsync(invocation.Cancellation);
+        }
+        finally
+        {
+            DeployMetrics.End(request.State, invocation.Time);
+        }
     }
 }

@@ -18,6 +18,7 @@ internal sealed record SmokeAnswer(bool Passed, IReadOnlyList<SmokeCheck> Checks
 [JsonSerializable(typeof(IReadOnlyList<ReleaseAnswer>))]
 [JsonSerializable(typeof(SmokeAnswer))]
 [JsonSerializable(typeof(DrillFigures))]
+[JsonSerializable(typeof(DeployStatistics))]
 internal sealed partial class DeployJson : JsonSerializerContext
 {
     public static DeployJson Plain { get; } = new(new JsonSerializerOptions

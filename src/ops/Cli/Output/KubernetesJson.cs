@@ -14,7 +14,14 @@ internal sealed record SecretsAnswer(string Installation, IReadOnlyList<string> 
 
 internal sealed record ClusterPlanAnswer(string Installation, string Release, IReadOnlyList<ObjectChange> Changes);
 
-internal sealed record ClusterDeployAnswer(string Installation, string Release, int Number, int Applied, IReadOnlyList<string> Removed, double Seconds);
+/// <summary>The keys of a deployment elsewhere, as far as a cluster tells. One that fails and returns is an error.</summary>
+internal sealed record ClusterDeployAnswer(string Installation, string Release, int Number, int Applied, IReadOnlyList<string> Removed, double DurationSeconds)
+{
+    public bool RolledBack => false;
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public string? Reason => null;
+}
 
 internal sealed record ClusterStatusAnswer(
     string Installation, bool Healthy, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Release, int? Number, Dictionary<string, string> Urls, IReadOnlyList<ClusterServiceAnswer> Services)

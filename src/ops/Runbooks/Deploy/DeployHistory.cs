@@ -79,6 +79,10 @@ public sealed class DeployHistory(StateDirectory state, TimeProvider time)
         return true;
     }
 
+    /// <summary>What was live before a release and is still installed; null when there is none.</summary>
+    public string? EarlierThan(string release) =>
+        All.LastOrDefault(d => d.Result == Done && d.Release != release && ReleaseFolder.IsInstalled(state, d.Release))?.Release;
+
     /// <summary>Where a rollback leads: the given release, or what was live before, with its configuration as it was then.</summary>
     public (string Release, string Configuration) Before(string? version)
     {
