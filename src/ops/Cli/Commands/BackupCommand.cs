@@ -29,6 +29,17 @@ internal static class BackupCommand
     internal static string Size(long bytes) => bytes >= 1 << 20
         ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0.0} MiB") : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.0} KiB");
 
+    /// <summary>A destination that could not be looked at is no empty one.</summary>
+    /// <returns>Whether there was none.</returns>
+    internal static bool SayUnopened(Terminal terminal, OpenedRepositories repositories)
+    {
+        foreach (var place in repositories.Unopened)
+        {
+            terminal.Say($"NOT at {place.Name}: {place.Problem}");
+        }
+        return repositories.Unopened.Count == 0;
+    }
+
     private static Command CreateVerb()
     {
         var command = new Command("create", "Make a backup: one cut of all stores, configuration, secrets and the ledger") { To };
@@ -61,17 +72,17 @@ internal static class BackupCommand
         {
             var terminal = invocation.Terminal;
             using var repositories = await OpenedRepositories.OpenAsync(site, site.Places(invocation.Parsed.GetValue(To)), null, invocation.Cancellation);
-            var backups = BackupList.Of(repositories);
+            var (backups, exitCode) = (BackupList.Of(repositories), SayUnopened(terminal, repositories) ? ExitCode.Success : ExitCode.Failed);
             if (terminal.Json)
             {
                 terminal.Write(backups, BackupJson.Plain.IReadOnlyListListedBackup);
-                return ExitCode.Success;
+                return exitCode;
             }
             foreach (var backup in backups)
             {
                 terminal.Output.WriteLine($"{backup.Id}  {backup.At:u}  {Size(backup.Bytes),12}  +{Size(backup.NewBytes),-12} {backup.Release,-24} {string.Join(", ", backup.Places)}");
             }
-            return ExitCode.Success;
+            return exitCode;
         });
         return command;
     }

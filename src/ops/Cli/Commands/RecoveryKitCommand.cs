@@ -18,7 +18,7 @@ internal static class RecoveryKitCommand
 
     internal static Option<string?> From { get; } = new("--from") { Description = "A destination of provost.yaml, or the directory of a repository that was moved", HelpName = "PLACE" };
 
-    public static Command Create() => new("recovery-kit", "Make and check the key for paper that opens the backups when the installation is gone") { CreateVerb(), Check() };
+    public static Command Create() => new("recovery-kit", "Make and check the key for paper that opens the backups when the installation is gone") { CreateVerb(), Check(), Adopt() };
 
     internal static RecoveryKit Read(Terminal terminal, string file) => RecoveryKit.Parse(file == "-" ? terminal.Input.ReadToEnd() : Text(file));
 
@@ -65,6 +65,36 @@ internal static class RecoveryKitCommand
         return command;
     }
 
+    private static Command Adopt()
+    {
+        var command = new Command("adopt", "Give an installation that lost its key for backups the one that this recovery kit opens") { KitFile, From };
+        command.DoesAtStores(async (invocation, site) =>
+        {
+            var terminal = invocation.Terminal;
+            var kit = Read(terminal, invocation.Parsed.GetValue(KitFile)!);
+            var checks = await KitRunbook.AdoptAsync(site, Places(site, invocation.Parsed.GetValue(From)), kit, invocation.Cancellation);
+            terminal.Say("This installation has its key for backups again.");
+            return Print(terminal, checks);
+        }, new StoresRequest(p => p.GetValue(KitFile), p => p.GetValue(From)));
+        return command;
+    }
+
+    private static ExitCode Print(Terminal terminal, IReadOnlyList<KitCheck> checks)
+    {
+        if (terminal.Json)
+        {
+            terminal.Write(checks, BackupJson.Plain.IReadOnlyListKitCheck);
+        }
+        else
+        {
+            foreach (var check in checks)
+            {
+                terminal.Output.WriteLine(check.Opens ? $"opens {check.Place}, newest backup {check.Newest ?? "none"}" : $"does NOT open {check.Place}: {check.Problem}");
+            }
+        }
+        return checks.All(c => c.Opens) ? ExitCode.Success : ExitCode.Refused;
+    }
+
     private static Command Check()
     {
         var command = new Command("check", "Check that a recovery kit opens every repository; exit 0 only then") { KitFile, From };
@@ -73,18 +103,7 @@ internal static class RecoveryKitCommand
             var terminal = invocation.Terminal;
             var kit = Read(terminal, invocation.Parsed.GetValue(KitFile)!);
             var checks = await KitRunbook.CheckAsync(Places(site, invocation.Parsed.GetValue(From)), kit, invocation.Cancellation);
-            if (terminal.Json)
-            {
-                terminal.Write(checks, BackupJson.Plain.IReadOnlyListKitCheck);
-            }
-            else
-            {
-                foreach (var check in checks)
-                {
-                    terminal.Output.WriteLine(check.Opens ? $"opens {check.Place}, newest backup {check.Newest ?? "none"}" : $"does NOT open {check.Place}: {check.Problem}");
-                }
-            }
-            return checks.All(c => c.Opens) ? ExitCode.Success : ExitCode.Refused;
+            return Print(terminal, checks);
         }, new StoresRequest(p => p.GetValue(KitFile), p => p.GetValue(From)));
         return command;
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Provost.Runbooks.Backups.Repositories;
 using Provost.Runbooks.Tools;
 
 namespace Provost.Runbooks.Backups;
@@ -47,7 +48,24 @@ public sealed record BackupNotes(
 
     public long Seen(string place) => Catalogs.GetValueOrDefault(place);
 
-    public BackupNotes With(string place, long sequence) => this with { Catalogs = new Dictionary<string, long>(Catalogs) { [place] = sequence } };
+    // Notes of an older version have neither of the two: their text says nothing, and that is null here.
+
+    /// <summary>Recovery kits that open each destination, as far as that is known.</summary>
+    public IReadOnlyDictionary<string, int> Kits { get; init => field = value ?? new Dictionary<string, int>(); } = new Dictionary<string, int>();
+
+    /// <summary>Chunks of each destination that verify found damaged, by address: the next backup writes those that it needs anew.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Damaged { get; init => field = value ?? new Dictionary<string, IReadOnlyList<string>>(); } = new Dictionary<string, IReadOnlyList<string>>();
+
+    public BackupNotes With(string place, Catalog catalog) => this with
+    {
+        Catalogs = new Dictionary<string, long>(Catalogs) { [place] = catalog.Sequence },
+        Kits = new Dictionary<string, int>(Kits) { [place] = catalog.Documents.Keys.Count(name => name.StartsWith(ObjectNames.Kits + "/", StringComparison.Ordinal)) },
+    };
+
+    public IReadOnlyList<string> DamagedAt(string place) => Damaged.GetValueOrDefault(place) ?? [];
+
+    public BackupNotes WithDamaged(string place, IEnumerable<string> addresses) =>
+        this with { Damaged = new Dictionary<string, IReadOnlyList<string>>(Damaged) { [place] = [.. addresses] } };
 
     // For the textfile collector of Prometheus' node exporter.
     private string Metrics() => string.Concat(

@@ -6,6 +6,9 @@ namespace Provost.Runbooks.Backups;
 /// <summary>A destination whose repository could be opened.</summary>
 public sealed record OpenedPlace(string Name, Repository Repository);
 
+/// <summary>A destination that could not be reached, or whose repository could not be opened.</summary>
+public sealed record UnopenedPlace(string Name, string Problem);
+
 /// <summary>The repositories of a site for reading, opened with the installation's own key or with a recovery kit.</summary>
 public sealed class OpenedRepositories : IDisposable
 {
@@ -13,6 +16,7 @@ public sealed class OpenedRepositories : IDisposable
     private readonly List<RepositoryKeys> keys = [];
     private readonly List<OpenedPlace> opened = [];
     private readonly List<OperationError> failures = [];
+    private readonly List<UnopenedPlace> unopened = [];
 
     private OpenedRepositories()
     {
@@ -22,6 +26,9 @@ public sealed class OpenedRepositories : IDisposable
 
     /// <summary>Why a place could not be opened.</summary>
     public IReadOnlyList<OperationError> Failures => failures;
+
+    /// <summary>The same by name.</summary>
+    public IReadOnlyList<UnopenedPlace> Unopened => unopened;
 
     public RepositoryKeys Keys => keys[0];
 
@@ -42,6 +49,7 @@ public sealed class OpenedRepositories : IDisposable
             catch (OperationError e)
             {
                 repositories.failures.Add(e);
+                repositories.unopened.Add(new UnopenedPlace(place.Name, e.Message));
             }
         }
         if (repositories.opened.Count == 0)

@@ -38,14 +38,14 @@ internal sealed class DrillKit : IAsyncDisposable
 
     private async Task ChangeAsync(Func<Repository, RecoveryKit, Task> change, CancellationToken cancellation)
     {
-        using var keys = BackupKey.ReadOrCreate(request.Site.State);
+        using var keys = await BackupKey.ReadOrCreateAsync(request.Site, cancellation);
         foreach (var place in request.Site.Places())
         {
             using (place)
             {
                 var repository = await Repository.OpenAsync(place.Store, keys, cancellation);
                 await change(repository, Kit);
-                Backups.BackupNotes.Change(request.Site, n => n.With(place.Name, repository.Catalog.Sequence));
+                Backups.BackupNotes.Change(request.Site, n => n.With(place.Name, repository.Catalog));
             }
         }
     }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
+using Provost.Runbooks.Backups.Restoring;
 using Provost.Runbooks.Targets.Process;
 using Provost.Runbooks.Tools;
 
@@ -30,6 +31,7 @@ public sealed class OperationLock : IDisposable
 
     public static OperationLock Take(StateDirectory state, string purpose, TimeProvider time)
     {
+        StateSwap.RequireWhole(state.Root);
         PrivateFiles.CreateDirectory(state.Root);
         var file = FileOf(state);
         using var guard = Guard(file);

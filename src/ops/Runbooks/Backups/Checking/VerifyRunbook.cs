@@ -28,6 +28,14 @@ public sealed class VerifyRunbook(BackupSite site, TimeProvider time, Action<str
             say($"reading every byte of {place.Repository.Store.Place}");
             var result = await RepositoryCheck.RunAsync(place.Repository, accept ? 0 : BackupNotes.Read(site).Seen(place.Name), cancellation);
             places.Add(new VerifiedPlace(place.Name, result.Backups, result.Files, result.Bytes, result.Problems));
+            if (site.State.Exists)
+            {
+                BackupNotes.Change(site, n => n.WithDamaged(place.Name, result.Damaged));
+            }
+            if (result.Damaged.Count > 0)
+            {
+                say($"{place.Name}: the next backup writes what it needs of the {result.Damaged.Count} damaged chunks anew");
+            }
         }
         places.AddRange(repositories.Failures.Select(f => new VerifiedPlace("", 0, 0, 0, [f.Message])));
         var passed = places.All(p => p.Problems.Count == 0);
@@ -60,7 +68,7 @@ public sealed class VerifyRunbook(BackupSite site, TimeProvider time, Action<str
         var newest = repositories.Opened.Select(p => p.Repository.Catalog.Newest).OfType<BackupEntry>().OrderBy(b => b.At).LastOrDefault();
         BackupNotes.Change(site, notes =>
         {
-            notes = repositories.Opened.Aggregate(notes, (n, p) => done.Passed ? n.With(p.Name, p.Repository.Catalog.Sequence) : n);
+            notes = repositories.Opened.Aggregate(notes, (n, p) => done.Passed ? n.With(p.Name, p.Repository.Catalog) : n);
             notes = done.Passed && newest is not null ? notes with { VerifiedAt = newest.At, VerifiedId = newest.Id } : notes;
             return done.Restored is { } id ? notes with { RestoredAt = BackupRunbook.IdTime(id) } : notes;
         });

@@ -15,7 +15,11 @@ namespace Provost.Runbooks.Backups.Restoring;
 /// <param name="Id">Null for the newest backup.</param>
 /// <param name="Into">Folder that becomes the restored installation; null to restore the site itself.</param>
 /// <param name="Replace">Whether a site that has data is stopped and set aside.</param>
-public sealed record RestoreRequest(BackupSite Site, string? Id, string? Into, bool Replace);
+public sealed record RestoreRequest(BackupSite Site, string? Id, string? Into, bool Replace)
+{
+    /// <summary>Whether damage elsewhere in the repository is only said: the backup itself must be whole all the same.</summary>
+    public bool DespiteDamage { get; init; }
+}
 
 /// <param name="SetAside">Where the state that was there before lies now; null when there was none.</param>
 /// <param name="ErasuresReplayed">People who were erased after the cut, and are again.</param>
@@ -26,7 +30,7 @@ public sealed record RestorePhase(string Name, double Seconds);
 
 /// <summary>
 /// provost restore. 1. Choose. 2. Refuse what must not be written over. 3. Check every byte of the backup. Only then write, to
-/// a folder beside the target: 4. files, 5. stores, started and counted, 6. erasures made since. 7. Put it into place by rename.
+/// a folder beside the target: 4. files, 5. stores, started and counted, 6. erasures made since. 7. Wait for the disk. 8. Put it into place by rename.
 /// </summary>
 public sealed class RestoreRunbook(RestoreRequest request, TimeProvider time, Action<string> say)
 {
@@ -65,7 +69,7 @@ public sealed class RestoreRunbook(RestoreRequest request, TimeProvider time, Ac
             {
                 say($"checking every byte of {chosen.Manifest.Id} at {copy.Repository.Store.Place}");
                 var manifest = await copy.Repository.ReadManifestAsync(chosen.Manifest.Id, cancellation);
-                await copy.Repository.RequireWholeAsync(cancellation);
+                await RequireWholeAsync(copy.Repository, cancellation);
                 var reader = new BackupReader(copy.Repository, manifest);
                 await reader.CheckAsync(cancellation);
                 return (reader, manifest);
@@ -77,6 +81,18 @@ public sealed class RestoreRunbook(RestoreRequest request, TimeProvider time, Ac
             }
         }
         throw damaged!;
+    }
+
+    private async Task RequireWholeAsync(Repository repository, CancellationToken cancellation)
+    {
+        try
+        {
+            await repository.RequireWholeAsync(cancellation);
+        }
+        catch (OperationError e) when (request.DespiteDamage && e.Kind is ErrorKind.Refused)
+        {
+            say($"{e.Message}; going on with the backup that was asked for");
+        }
     }
 
     private async Task<int> StageAsync(BackupReader reader, Manifest manifest, RestoreTarget target, OpenedRepositories repositories, CancellationToken cancellation)
@@ -106,12 +122,18 @@ public sealed class RestoreRunbook(RestoreRequest request, TimeProvider time, Ac
             await SuitOthersAsync(manifest, stores, cancellation);
             return 0;
         });
-        var replayed = await PhaseAsync("erasures", () => Erasures.ReplayAsync(request.Site, repositories, manifest, stores, programs, work, cancellation));
+        var replayed = await PhaseAsync("erasures", () => new Erasures(request, say, time).ReplayAsync(repositories, manifest, stores, programs, work, cancellation));
         await PhaseAsync("stop", async () =>
         {
             await stores.StopAsync();
             ScratchRestore.Remove(work);
             return 0;
+        });
+        await PhaseAsync("sync", () =>
+        {
+            // What is put into place is on the disk: a power cut afterwards takes nothing of it.
+            PrivateFiles.FlushFileSystem(target.Staging);
+            return Task.FromResult(0);
         });
         return replayed;
     }
