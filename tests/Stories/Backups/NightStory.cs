@@ -19,6 +19,7 @@ public sealed class NightStory(ITestOutputHelper output)
         var file = Path.Combine(site.Directory, "gradebook.csv");
         await File.WriteAllTextAsync(file, SeededGradebook.Canvas(20, 4), Stop);
         (await site.RunAsync("import", file, "--course", "MATH 101")).MustSucceed();
+        (await site.RunAsync("user", "add", "ada", "--role", "professor", "--course", "MATH 101")).MustSucceed();
         await LeaveDrillsAsync(site);
         var before = await site.ReplicasAsync();
 

@@ -30,33 +30,32 @@ internal sealed class FirstAnswer(OperatorClient platform, IReadOnlyList<string>
             {
                 throw Differs($"the course {course} is not shown to its professor");
             }
-            RequireSame(course, summary);
+            RequireSame(course, courses.GetValueOrDefault(course), summary);
             if (courses[course].Version > 0)
             {
                 // Computed from the facts: the other store answers too.
                 using var overview = await GetAsync(http, $"/api/courses/{Uri.EscapeDataString(course)}/overview", cancellation);
-                RequireFacts(course, overview.RootElement);
+                RequireFacts(course, courses[course], overview.RootElement);
             }
         }
     }
 
     private static IEnumerable<string> Taught(Account account) => account.Memberships.Where(m => m.Role == "Professor").Select(m => m.Course);
 
-    private void RequireSame(string course, JsonElement summary)
+    internal static void RequireSame(string course, CourseMark? mark, JsonElement summary)
     {
-        var (mark, version, students, assessments) = (
-            courses.GetValueOrDefault(course), summary.GetProperty("version").GetInt64(), summary.GetProperty("students").GetInt32(), summary.GetProperty("assessments").GetInt32());
+        var (version, students, assessments) = (summary.GetProperty("version").GetInt64(), summary.GetProperty("students").GetInt32(), summary.GetProperty("assessments").GetInt32());
         if (mark is null || (mark.Version, mark.Students, mark.Assessments) != (version, students, assessments))
         {
             throw Differs($"the course {course} is answered with version {version}, {students} students and {assessments} assessments; the living one had {(mark is null ? "nothing" : $"version {mark.Version}, {mark.Students} and {mark.Assessments}")}");
         }
     }
 
-    private void RequireFacts(string course, JsonElement overview)
+    internal static void RequireFacts(string course, CourseMark mark, JsonElement overview)
     {
-        if (overview.GetProperty("course").GetProperty("version").GetInt64() != courses[course].Version || overview.GetProperty("assessments").GetArrayLength() == 0)
+        if (overview.GetProperty("course").GetProperty("version").GetInt64() != mark.Version || overview.GetProperty("assessments").GetArrayLength() == 0)
         {
-            throw Differs($"the insights of the course {course} are not those of its version {courses[course].Version}");
+            throw Differs($"the insights of the course {course} are not those of its version {mark.Version}");
         }
     }
 
