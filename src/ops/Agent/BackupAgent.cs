@@ -11,7 +11,7 @@ public static class BackupAgent
     {
         void report(string kind, string words) => say($"{kind}: {words}");
         await await Task.WhenAny(
-            new BackupSchedule(() => schedule, report, time).RunAsync(cancellation),
+            BackupSchedule.Of(() => schedule, report, time).RunAsync(cancellation),
             ErasureSchedule.Of(() => schedule, platform, report, time).RunAsync(cancellation));
     }
 }

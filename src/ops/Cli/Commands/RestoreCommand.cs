@@ -43,7 +43,7 @@ internal static class RestoreCommand
     private static async Task<RestoredBackup?> RunAsync(Invocation invocation, LoadedInstallation loaded)
     {
         var (terminal, parsed, site) = (invocation.Terminal, invocation.Parsed, loaded.BackupSite());
-        var kit = parsed.GetValue(RecoveryKitCommand.Kit) is { } file ? RecoveryKitCommand.Read(terminal, file) : null;
+        var kit = RecoveryKitCommand.Given(invocation);
         var streamed = parsed.GetValue(Into) == Stream;
         var request = new RestoreRequest(site, parsed.GetValue(Id), streamed ? RestoredArchive.FolderOf(site) : parsed.GetValue(Into), parsed.GetValue(Replace))
         {
@@ -75,7 +75,7 @@ internal static class RestoreCommand
         {
             throw new OperationError(
                 ErrorKind.Refused, "the backup container opens its destinations with its own key",
-                "leave --kit out; or, without the container, name the directory of a repository on this machine: --from DIR --kit FILE");
+                "leave --kit out; or, without the container, name the directory or the bucket of a repository: --from PLACE --kit FILE");
         }
         List<string> arguments = ["restore", .. parsed.GetValue(Id) is { } id ? new[] { id } : [], "--into", Stream];
         if (parsed.GetValue(DespiteDamage))

@@ -12,7 +12,7 @@ namespace Provost.Cli.Installations;
 
 /// <summary>What a verb about backups takes from this machine's disk.</summary>
 /// <param name="Input">A file that is read here and given as standard input where the verb runs.</param>
-/// <param name="From">A directory with a repository: then the verb needs nothing of the site, and runs here.</param>
+/// <param name="From">A directory or a bucket with a repository: then the verb needs nothing of the site, and runs here.</param>
 internal sealed record StoresRequest(Func<ParseResult, string?>? Input = null, Func<ParseResult, string?>? From = null);
 
 /// <summary>Verbs about backups run where the stores are within reach: here for plain processes, in the site's backup container for Compose.</summary>
@@ -36,8 +36,8 @@ internal static class AtStores
     /// <summary>What this container was told; null on a machine.</summary>
     public static BackupPlacement? Placement { get; } = BackupPlacement.Read(Environment.GetEnvironmentVariable);
 
-    /// <summary>Whether a place is the directory of a repository on this machine.</summary>
-    public static bool IsElsewhere(string? from) => from is not null && Directory.Exists(from);
+    /// <summary>Whether a place is a repository that this machine reaches by itself.</summary>
+    public static bool IsElsewhere(string? from) => from is not null && RepositoryAddress.Is(from);
 
     public static ComposeBackup RequireContainers(this LoadedInstallation loaded, Invocation invocation) => loaded.Site.Target is Target.Compose
         ? new ComposeBackup(loaded.TargetSite(), invocation.Time)

@@ -141,7 +141,9 @@ public sealed class BackupRunbook(BackupSite site, TimeProvider time, Action<str
 
     private void Record(CreatedBackup created)
     {
-        BackupNotes.Change(site, n => n with { LastAt = IdTime(created.Id), LastId = created.Id, Problem = null });
+        var at = IdTime(created.Id);
+        BackupNotes.Change(site, notes => created.Places.Aggregate(
+            notes with { LastAt = at, LastId = created.Id, Problem = null, CopyOf = null }, (n, place) => n.At(place.Name, p => p with { LastAt = place.Problem is null ? at : p.LastAt, Problem = place.Problem })));
         Ledger.Of(site.State, time).Append(new LedgerRecord(Verb, created.Id, "done", created.Seconds, new JsonObject
         {
             ["bytes"] = created.Bytes,

@@ -30,11 +30,11 @@ public sealed class PruneRunbook(BackupSite site, TimeProvider time, Action<stri
         }
         if (site.State.Exists)
         {
-            Ledger.Of(site.State, time).Append(new LedgerRecord(Verb, "", repositories.Unopened.Count == 0 ? "done" : "failed", time.GetElapsedTime(start).TotalSeconds, new JsonObject
+            Ledger.Of(site.State, time).Append(new LedgerRecord(Verb, "", repositories.Failures.Count == 0 ? "done" : "failed", time.GetElapsedTime(start).TotalSeconds, new JsonObject
             {
                 ["removed"] = new JsonArray([.. places.SelectMany(p => p.Backups.Where(b => !b.IsKept).Select(b => JsonValue.Create($"{p.Name}: {b.Id}")))]),
                 ["freed"] = places.Sum(p => p.Freed),
-                ["unreachable"] = new JsonArray([.. repositories.Unopened.Select(p => JsonValue.Create($"{p.Name}: {p.Problem}"))]),
+                ["unreachable"] = new JsonArray([.. repositories.Failures.Select(p => JsonValue.Create($"{p.Name}: {p.Error.Message}"))]),
             }));
         }
         return places;
@@ -53,8 +53,9 @@ public sealed class PruneRunbook(BackupSite site, TimeProvider time, Action<stri
         await held.RequireAsync(cancellation);
         if (kept.Count < repository.Catalog.Backups.Count)
         {
+            var dropped = repository.Catalog.Backups.FirstOrDefault(b => b.Id == drop);
             await ForgetAsync(repository, kept, cancellation);
-            BackupNotes.Change(site, n => Without(drop, n).With(place.Name, repository.Catalog));
+            BackupNotes.Change(site, n => Without(dropped, place.Name, n).With(place.Name, repository.Catalog));
         }
         var freed = await SweepAsync(repository, needed, held, cancellation);
         say($"{place.Name}: {retained.Count - kept.Count} backups removed, {freed >> 10} KiB freed");
@@ -68,13 +69,15 @@ public sealed class PruneRunbook(BackupSite site, TimeProvider time, Action<stri
         return [.. kept, .. catalog.Backups.Where(b => b.Id == drop).Select(b => new RetainedBackup(b.Id, b.At, []))];
     }
 
-    private static BackupNotes Without(string? id, BackupNotes notes) => notes with
+    private static BackupNotes Without(BackupEntry? dropped, string place, BackupNotes notes) => dropped is null ? notes : (notes with
     {
-        LastAt = notes.LastId == id ? null : notes.LastAt,
-        LastId = notes.LastId == id ? null : notes.LastId,
-        VerifiedAt = notes.VerifiedId == id ? null : notes.VerifiedAt,
-        VerifiedId = notes.VerifiedId == id ? null : notes.VerifiedId,
-    };
+        LastAt = notes.LastId == dropped.Id ? null : notes.LastAt,
+        LastId = notes.LastId == dropped.Id ? null : notes.LastId,
+    }).At(place, p => p with
+    {
+        LastAt = p.LastAt == dropped.At ? null : p.LastAt,
+        VerifiedAt = p.VerifiedAt == dropped.At ? null : p.VerifiedAt,
+    });
 
     private static async Task<HashSet<string>> NeededAsync(Repository repository, HashSet<string> kept, CancellationToken cancellation)
     {

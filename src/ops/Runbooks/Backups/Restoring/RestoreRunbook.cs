@@ -29,8 +29,9 @@ public sealed record RestoredBackup(
 public sealed record RestorePhase(string Name, double Seconds);
 
 /// <summary>
-/// provost restore. 1. Choose. 2. Refuse what must not be written over. 3. Check every byte of the backup. Only then write, to
-/// a folder beside the target: 4. files, 5. stores, started and counted, 6. erasures made since. 7. Wait for the disk. 8. Put it into place by rename.
+/// provost restore. 1. Choose. 2. Refuse what must not be written over, or cannot be opened by an older release. 3. Check every byte
+/// of the backup. Only then write, to a folder beside the target: 4. files, 5. stores, started and counted, 6. erasures made since.
+/// 7. Wait for the disk. 8. Put it into place by rename.
 /// </summary>
 public sealed class RestoreRunbook(RestoreRequest request, TimeProvider time, Action<string> say)
 {
@@ -41,6 +42,7 @@ public sealed class RestoreRunbook(RestoreRequest request, TimeProvider time, Ac
         var start = time.GetTimestamp();
         var chosen = await ChosenBackup.FindAsync(repositories, request, cancellation);
         var target = RestoreTarget.Of(request);
+        RestoringRelease.RequireNotOlder(chosen.Manifest, RestoringRelease.Of(request.Site));
         target.RequireFree(request.Replace, chosen.Manifest.Bytes);
         var (reader, manifest) = await PhaseAsync("check", () => CheckAsync(chosen, cancellation));
         int replayed;
@@ -110,6 +112,10 @@ public sealed class RestoreRunbook(RestoreRequest request, TimeProvider time, Ac
                 RunAsProcesses(target.Staging, manifest.Site);
             }
             BackupKey.Write(new StateDirectory(state), repositories.Keys);
+            if (target.WholeFolder && request.Site.State.Exists)
+            {
+                BackupNotes.Change(request.Site with { State = new StateDirectory(state) }, n => n with { CopyOf = request.Site.Folder });
+            }
             return 0;
         });
         var work = Path.Combine(target.Staging, ".work");

@@ -9,7 +9,7 @@ namespace Provost.Runbooks.Backups.Restoring;
 /// <param name="WholeFolder">Whether the folder itself is new, rather than the state of a site that stands.</param>
 internal sealed record RestoreTarget(string Folder, string State, bool WholeFolder)
 {
-    private const string DefaultState = ".provost";
+    public const string DefaultState = ".provost";
     private const int SpaceFactor = 2;
 
     public string Staging => (WholeFolder ? Folder : State).TrimEnd('/') + StateSwap.Staging;
