@@ -78,7 +78,7 @@ internal static class ApiHost
     {
         builder.Services.AddSingleton<ApiMeters>().AddSingleton<WriteFence>().AddSingleton<RedisStore>();
         builder.Services.AddSingleton<CourseState>().AddSingleton<AccountState>().AddSingleton<NameState>().AddSingleton<Throttle>();
-        builder.Services.AddSingleton<ErasureLedger>().AddSingleton<CachedInsights>().AddSingleton<KeyRing>();
+        builder.Services.AddSingleton<ErasureLedger>().AddSingleton<CachedInsights>().AddSingleton<CalibrationState>().AddSingleton<KeyRing>();
         builder.Services.AddHttpClient(FactsStore.HttpClientName).ConfigurePrimaryHttpMessageHandler(FactsStore.CreateHandler);
         builder.Services.AddSingleton<FactsStore>().AddSingleton<Schema>().AddSingleton<SnapshotFacts>();
         builder.Services.AddHostedService<FactsUpkeep>();
@@ -91,7 +91,7 @@ internal static class ApiHost
     {
         var services = builder.Services;
         services.AddSingleton<Passwords>().AddSingleton<SignIn>().AddSingleton<SessionCookie>().AddSingleton<SessionViews>();
-        services.AddSingleton<PasswordChanges>().AddSingleton<AccountDirectory>().AddSingleton<StudentLookup>();
+        services.AddSingleton<PasswordChanges>().AddSingleton<AccountAudit>().AddSingleton<SignInLinks>().AddSingleton<AccountDirectory>().AddSingleton<StudentLookup>();
         services.AddDataProtection().SetApplicationName("provost");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(keys =>
         {
@@ -118,7 +118,7 @@ internal static class ApiHost
         services.AddSingleton<Pseudonyms>().AddSingleton<NameCipher>().AddSingleton<Erasure>();
         services.AddSingleton<InsightCache>().AddSingleton<Snapshots>().AddSingleton<InsightQueries>().AddSingleton<Answers>();
         services.AddHostedService<Warmup>();
-        services.AddSingleton<BacktestCards>().AddSingleton<GradebookExport>();
+        services.AddSingleton<FinishedCourses>().AddSingleton<Calibrations>().AddSingleton<BacktestCards>().AddSingleton<GradebookExport>();
         services.AddSingleton<ImportPlanner>().AddSingleton<ImportStores>().AddSingleton<Importer>().AddSingleton<Uploads>();
         services.AddSingleton<CourseChanges>().AddSingleton<ErasureStores>().AddSingleton<DemonstrationCourse>().AddSingleton<OperatorImports>();
     }

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Provost.Api.Accounts;
 using Provost.Api.Courses;
 using Provost.Api.Privacy;
+using Provost.Api.State;
 using Provost.Contracts;
 
 namespace Provost.Api;
@@ -47,5 +48,6 @@ namespace Provost.Api;
 [JsonSerializable(typeof(SessionView))]
 [JsonSerializable(typeof(SignInLink))]
 [JsonSerializable(typeof(StandingView))]
+[JsonSerializable(typeof(StoredCalibration))]
 [JsonSerializable(typeof(StudentView))]
 internal sealed partial class ApiJson : JsonSerializerContext;

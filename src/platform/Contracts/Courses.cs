@@ -3,8 +3,10 @@ namespace Provost.Contracts;
 /// <param name="Id">Slug of the name, stable: "math-101".</param>
 /// <param name="Version">Data version: grows with every change of the course's data.</param>
 /// <param name="Demonstration">Synthetic data: every page says so.</param>
+/// <param name="Sequence">Number of the last live message about the course: what a page knows already.</param>
 public sealed record CourseSummary(
-    string Id, string Name, Role Role, int Students, int Assessments, long Version, DateTimeOffset? LastImport, bool Demonstration);
+    string Id, string Name, Role Role, int Students, int Assessments, long Version, DateTimeOffset? LastImport, bool Demonstration,
+    long Sequence = 0);
 
 /// <param name="Capacity">Share of the class (0 to 1) that can be contacted: the size of the triage list.</param>
 /// <param name="MissingCountsZero">Whether missing work counts 0.</param>

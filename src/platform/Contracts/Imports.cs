@@ -11,10 +11,16 @@ public sealed record CellCounts(int Graded, int Missing, int Excused, int Pendin
 /// <param name="IgnoredColumns">Columns that are not assessments, each with the reason.</param>
 /// <param name="Warnings">Rows or cells that were left out, with line and column.</param>
 /// <param name="Changed">False when the course already held exactly this.</param>
+/// <param name="Absent">Students of the course whom the file does not mention.</param>
+/// <param name="RemovesAbsent">They leave the course; otherwise they stay as they were.</param>
 public sealed record ImportReport(
     string Course, string Format, string Encoding, string Delimiter, int Students, int Assessments, CellCounts Cells,
     IReadOnlyList<string> Guesses, IReadOnlyList<IgnoredColumn> IgnoredColumns, IReadOnlyList<string> Warnings, bool Changed,
-    int AddedStudents, int ChangedCells, long Version);
+    int AddedStudents, int ChangedCells, long Version, IReadOnlyList<AbsentStudent>? Absent = null, bool RemovesAbsent = false);
+
+/// <param name="Student">The student's key in the course (pseudonym).</param>
+/// <param name="Name">Null when the caller may not see names or they were erased.</param>
+public sealed record AbsentStudent(string Student, string? Name);
 
 public sealed record IgnoredColumn(string Name, string Reason);
 

@@ -62,7 +62,8 @@ internal static class DevImportEndpoints
             course, "canvas", "UTF-8", ",", rows.Length, names.Length, new CellCounts((rows.Length * names.Length) - missing, missing, 2, 5, 0),
             ["Day 66 is today: the newest due date that has marks", "Empty cells of past work count as missing; of future work as not due", "“EX” means excused"],
             [new IgnoredColumn("Current Score", "a total that Canvas computed"), new IgnoredColumn("Notes", "comments")],
-            ["line 14, column “Quiz 3”: “n/a” is not a mark; the cell was left out"], true, rows.Length, rows.Length * names.Length, state.Course(course)!.Version);
+            ["line 14, column “Quiz 3”: “n/a” is not a mark; the cell was left out"], true, rows.Length, rows.Length * names.Length, state.Course(course)!.Version,
+            course == "statistics" ? [new AbsentStudent("s117", SeededCourse.NameOf(117)), new AbsentStudent("s118", SeededCourse.NameOf(118))] : []);
         return new ImportPreview(report, assessments, preview);
     }
 

@@ -20,6 +20,7 @@ internal sealed class DevLive(IHubContext<DevHub> hub, DevState state)
         {
             change = new CourseChange(course, messages.Count + 1, version, kind, text);
             messages.Add(change);
+            state.Sequences[course] = change.Sequence;
         }
 
         await hub.Clients.Group(course).SendAsync(LiveNames.Changed, change);
@@ -36,7 +37,8 @@ internal sealed class DevLive(IHubContext<DevHub> hub, DevState state)
     public IReadOnlyList<CourseChange> After(string course, long last)
     {
         var messages = sent.GetOrAdd(course, _ => []);
-        lock (messages) return [.. messages.Where(message => message.Sequence > last)];
+        // As the Api does: a new page asks from 0 on and gets the latest message alone.
+        lock (messages) return [.. messages.Where(message => message.Sequence > (last == 0 ? messages.Count - 1 : last))];
     }
 }
 

@@ -22,6 +22,9 @@ internal sealed class DevState(TimeProvider time)
     public ConcurrentDictionary<string, List<ImportSummary>> Imports { get; } = [];
     public ConcurrentDictionary<string, bool> Bands { get; } = [];
 
+    /// <summary>Number of the last live message, by course.</summary>
+    public ConcurrentDictionary<string, long> Sequences { get; } = [];
+
     /// <summary>A release id that the next session carries: set to play a deployment.</summary>
     public string Release { get; set; } = "0.1.0+dev";
 
@@ -35,7 +38,7 @@ internal sealed class DevState(TimeProvider time)
     {
         var course = courses[id];
         var assessments = course.Weeks == 0 ? 0 : SeededCourse.Build(0, course.Weeks, course.Today, 1).Assessments.Count;
-        return new(id, course.Name, role, course.Students, assessments, course.Version, course.Students == 0 ? null : Now.AddHours(-2), course.Demonstration);
+        return new(id, course.Name, role, course.Students, assessments, course.Version, course.Students == 0 ? null : Now.AddHours(-2), course.Demonstration, Sequences.GetValueOrDefault(id));
     }
 
     public DevViews Views(string id, Role role)

@@ -36,13 +36,13 @@ internal sealed class DevViews(CellGrid grid, CourseSummary summary, CourseSetti
         var of = insights.Students[student];
         var consistency = new ConsistencyView(Of(of.Consistency.StandardDeviation), Of(of.Consistency.Rmssd), Of(of.Consistency.Score), of.Consistency.Streak);
         return new StudentView(summary, key, SeededCourse.NameOf(student), SeededCourse.SectionOf(student), Row(student), Cells(student),
-            Of(of.Trend.Slope), Of(of.Trend.LeastSquares), consistency, Submission(student), Forecast(student));
+            Of(of.Trend.Slope), Of(of.Trend.LeastSquares), consistency, Submission(student), Forecast(student), settings.Start);
     }
 
     public StandingView Standing(string key, bool band)
     {
         var student = Index(key);
-        var cells = Cells(student);
+        StudentCell[] cells = [.. Cells(student).Select(cell => cell with { ClassMedian = null })];
         return new StandingView(summary, key, SeededCourse.NameOf(student), cells, Forecast(student), Of(insights.Students[student].Trend.Slope),
             Submission(student), band ? "middle third" : null, band, [.. cells.Where(cell => cell.State == "notDue").Take(4)], settings);
     }

@@ -28,19 +28,23 @@ public static class Backtest
     /// Judges a calibration on courses that it was not fitted on; all courses' students together. A student for whom nothing was
     /// due yet is ranked at the probability of such students, not left out.
     /// </summary>
-    public static BacktestReport Evaluate(IReadOnlyList<FinishedCourse> test, Calibration calibration)
+    public static BacktestReport Evaluate(IReadOnlyList<FinishedCourse> test, Calibration calibration) =>
+        Evaluate([.. test.Select(course => new JudgedCourse(course, calibration))]);
+
+    /// <summary>The same where each course is judged by a calibration of its own: by one that was fitted on the others.</summary>
+    public static BacktestReport Evaluate(IReadOnlyList<JudgedCourse> test)
     {
         Dictionary<string, double?> auc = [], ece = [], precision = [];
         foreach (var day in Days)
         {
-            var (probabilities, failed) = RiskOn(day, test, calibration.Risk);
+            var (probabilities, failed) = RiskOn(day, test);
             var key = Key(day);
             auc[key] = RankingMetrics.Auc(probabilities, failed);
             ece[key] = RankingMetrics.ExpectedCalibrationError(probabilities, failed);
             precision[key] = RankingMetrics.PrecisionAtTop(probabilities, failed, 0.2);
         }
 
-        return new(auc, ece, precision, Shares.ToDictionary(Key, share => ForecastAt(share / 100.0, test, calibration)));
+        return new(auc, ece, precision, Shares.ToDictionary(Key, share => ForecastAt(share / 100.0, test)));
     }
 
     /// <summary>Fits a calibration: risk curve, what the rest brings, conformal half widths.</summary>
@@ -65,17 +69,17 @@ public static class Backtest
         return null;
     }
 
-    private static (double[] Probabilities, bool[] Failed) RiskOn(double day, IReadOnlyList<FinishedCourse> test, RiskCurve curve)
+    private static (double[] Probabilities, bool[] Failed) RiskOn(double day, IReadOnlyList<JudgedCourse> test)
     {
         var probabilities = new List<double>();
         var failed = new List<bool>();
-        foreach (var course in test)
+        foreach (var (course, by) in test)
         {
             var snapshot = CourseSnapshot.At(course, day);
             var risk = new ClassRisk(snapshot.Table, CourseSnapshot.Policy);
             for (var i = 0; i < snapshot.Students.Length; i++)
             {
-                probabilities.Add(risk.Probability(i, curve));
+                probabilities.Add(risk.Probability(i, by.Risk));
                 failed.Add(snapshot.Students[i].Failed);
             }
         }
@@ -83,17 +87,17 @@ public static class Backtest
         return ([.. probabilities], [.. failed]);
     }
 
-    private static ForecastAccuracy ForecastAt(double share, IReadOnlyList<FinishedCourse> test, Calibration calibration)
+    private static ForecastAccuracy ForecastAt(double share, IReadOnlyList<JudgedCourse> test)
     {
         double error = 0, width = 0;
         int n = 0, covered = 0;
-        foreach (var course in test)
+        foreach (var (course, by) in test)
         {
             if (DayOf(share, course) is not { } day)
                 continue;
             foreach (var outcome in RestOutcome.Of(CourseSnapshot.At(course, day)))
             {
-                var final = Forecaster.Of(outcome.At, outcome.Model, calibration).Final;
+                var final = Forecaster.Of(outcome.At, outcome.Model, by).Final;
                 n++;
                 error += Math.Abs(final.Value - outcome.Final);
                 width += (final.High - final.Low) / 2;

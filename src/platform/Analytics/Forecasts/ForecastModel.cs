@@ -25,7 +25,7 @@ public sealed record ForecastModel(double ClassMean, double BetweenVariance, dou
     /// <param name="shrinkage">0 = own mark alone, 1 = full empirical Bayes.</param>
     public double Level(double mark, int items, double shrinkage)
     {
-        if (!IsKnown || items == 0)
+        if (!IsKnown || items == 0 || shrinkage == 0)
             return mark;
         var lambda = 1 - shrinkage * WithinVariance / (WithinVariance + items * BetweenVariance);
         return ClassMean + lambda * (mark - ClassMean);

@@ -26,16 +26,50 @@ internal static class LogisticRegression
             LinearSystem.Solve(hessian, step);
             var largest = 0.0;
             for (var i = 0; i < d; i++)
-            {
-                coefficients[i] += step[i];
                 largest = Math.Max(largest, Math.Abs(step[i]));
-            }
-
+            coefficients = Uphill(features, labels, coefficients, step, prior, priorVariance);
             if (largest < 1e-10)
                 break;
         }
 
         return coefficients;
+    }
+
+    /// <summary>
+    /// The whole step, or the half, the quarter ... of it that does not go downhill: far from the prior, Newton's method alone
+    /// runs away (Nocedal &amp; Wright 2006, ch. 3). What rounding alone takes away is no way down.
+    /// </summary>
+    private static double[] Uphill(
+        ReadOnlySpan<double> features, ReadOnlySpan<bool> labels, double[] from, double[] step, ReadOnlySpan<double> prior, double priorVariance)
+    {
+        var before = LogPosterior(features, labels, from, prior, priorVariance);
+        var to = new double[from.Length];
+        for (var (halvings, share) = (0, 1.0); halvings < 30; halvings++, share /= 2)
+        {
+            for (var i = 0; i < to.Length; i++)
+                to[i] = from[i] + share * step[i];
+            if (LogPosterior(features, labels, to, prior, priorVariance) >= before - 1e-12 * Math.Abs(before))
+                break;
+        }
+
+        return to;
+    }
+
+    private static double LogPosterior(
+        ReadOnlySpan<double> features, ReadOnlySpan<bool> labels, double[] coefficients, ReadOnlySpan<double> prior, double priorVariance)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < prior.Length; i++)
+            sum -= (coefficients[i] - prior[i]) * (coefficients[i] - prior[i]) / (2 * priorVariance);
+        for (var r = 0; r < labels.Length; r++)
+        {
+            var z = 0.0;
+            for (var i = 0; i < prior.Length; i++)
+                z += coefficients[i] * features[r * prior.Length + i];
+            sum += (labels[r] ? Math.Min(z, 0) : Math.Min(-z, 0)) - Elementary.Log(1 + Elementary.Exp(-Math.Abs(z)));
+        }
+
+        return sum;
     }
 
     private static void Accumulate(

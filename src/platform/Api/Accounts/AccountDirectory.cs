@@ -6,9 +6,10 @@ using Provost.Contracts;
 namespace Provost.Api.Accounts;
 
 /// <summary>What administrators and operators' tools do with accounts: one place, two doors.</summary>
-internal sealed class AccountDirectory(AccountState accounts, CourseState courses, StudentLookup students, PublicOptions address, TimeProvider time)
+internal sealed class AccountDirectory(AccountState accounts, CourseState courses, StudentLookup students, SignInLinks links, AccountAudit audit)
 {
-    private static readonly TimeSpan LinkLife = TimeSpan.FromHours(48);
+    /// <summary>Who did it, when it came with the operator's token.</summary>
+    public const string Operator = "operator";
 
     public async Task<AccountView[]> ListAsync()
     {
@@ -21,26 +22,25 @@ internal sealed class AccountDirectory(AccountState accounts, CourseState course
     }
 
     /// <summary>Makes the account or adds a role to it, and gives a link to sign in with.</summary>
-    public async Task<SignInLink> AddAsync(NewAccount request)
+    /// <param name="by">Account name of the administrator, or <see cref="Operator"/>: for the log.</param>
+    public async Task<SignInLink> AddAsync(NewAccount request, string by)
     {
         var user = AccountName.Parse(request.User ?? "");
         var course = request.Role == Role.Admin ? null : await CourseAsync(request);
         await accounts.GrantAsync(user, request.Role == Role.Admin, course?.Id, course is null ? null : await MembershipAsync(request, course));
-        return await LinkAsync(user);
+        audit.Granted(user, request.Role, course?.Id, by);
+        return await LinkAsync(user, by);
     }
 
-    public async Task RemoveAsync(string user)
+    public async Task RemoveAsync(string user, string by)
     {
         if (!await accounts.RemoveAsync(AccountName.Normalize(user)))
             throw Unknown(user);
+        audit.Removed(AccountName.Normalize(user), by);
     }
 
-    public async Task<SignInLink> LinkAsync(string user)
-    {
-        var account = await accounts.FindAsync(AccountName.Normalize(user)) ?? throw Unknown(user);
-        var token = await accounts.CreateLinkAsync(account, LinkLife);
-        return new SignInLink(account.User, address.SignInUrl(token), time.GetUtcNow() + LinkLife);
-    }
+    public async Task<SignInLink> LinkAsync(string user, string by) =>
+        await links.MakeAsync(await accounts.FindAsync(AccountName.Normalize(user)) ?? throw Unknown(user), by);
 
     private async Task<CourseRecord> CourseAsync(NewAccount request)
     {

@@ -23,17 +23,19 @@ internal static class AdministrationEndpoints
 
     private static async Task<Ok<AccountView[]>> ListAsync(AccountDirectory accounts) => TypedResults.Ok(await accounts.ListAsync());
 
-    private static async Task<Ok<SignInLink>> AddAsync(NewAccount body, AccountDirectory accounts) => TypedResults.Ok(await accounts.AddAsync(body));
+    private static async Task<Ok<SignInLink>> AddAsync(NewAccount body, Viewer viewer, AccountDirectory accounts) =>
+        TypedResults.Ok(await accounts.AddAsync(body, viewer.User));
 
     private static async Task<NoContent> RemoveAsync(string user, Viewer viewer, AccountDirectory accounts)
     {
         if (AccountName.Normalize(user) == viewer.User)
             throw ApiError.Conflict("You cannot remove your own account", "Another administrator or the operator can");
-        await accounts.RemoveAsync(user);
+        await accounts.RemoveAsync(user, viewer.User);
         return TypedResults.NoContent();
     }
 
-    private static async Task<Ok<SignInLink>> LinkAsync(string user, AccountDirectory accounts) => TypedResults.Ok(await accounts.LinkAsync(user));
+    private static async Task<Ok<SignInLink>> LinkAsync(string user, Viewer viewer, AccountDirectory accounts) =>
+        TypedResults.Ok(await accounts.LinkAsync(user, viewer.User));
 
     private static async Task<Ok<InstallationHealth>> HealthAsync(
         CourseState courses, AccountState accounts, RedisStore redis, FactsStore facts, ServiceOptions service, CancellationToken cancellation)

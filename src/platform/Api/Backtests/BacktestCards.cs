@@ -1,12 +1,9 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Provost.Analytics.Backtests;
-using Provost.Analytics.Insights;
 using Provost.Api.Courses;
 using Provost.Api.Insights;
-using Provost.Api.State;
 using Provost.Contracts;
-using Provost.Gradebooks;
 
 namespace Provost.Api.Backtests;
 
@@ -14,9 +11,9 @@ namespace Provost.Api.Backtests;
 /// How the risk list and the forecast would have done on this institution's own finished courses: those of the same group
 /// ("AAA" of "AAA 2013J") when there are any, else all, else what was published for the default calibration.
 /// </summary>
-internal sealed partial class BacktestCards(CourseState courses, Snapshots snapshots, InsightCache cache)
+internal sealed partial class BacktestCards(FinishedCourses finished, Calibrations calibrations, InsightCache cache)
 {
-    private const int Most = 12;
+    private const int Folds = 4;
     private const string Everything = "*";
 
     /// <summary>The default on courses that it had not seen; a test repeats the figures from the data.</summary>
@@ -26,10 +23,11 @@ internal sealed partial class BacktestCards(CourseState courses, Snapshots snaps
     /// <param name="stamp">Grows when a finished course changes: part of the key.</param>
     public async Task<BacktestCard> FindAsync(CourseRecord course, long stamp)
     {
+        var calibration = await calibrations.FindAsync(stamp);
         if (stamp == 0)
-            return Published;
+            return Published with { Calibration = Calibrations.Words(calibration) };
         var group = Group(course.Name);
-        return await cache.GetAsync(Everything, $"backtest|{group}|{stamp}", async () => (await MakeAsync(group), 4096L));
+        return await cache.GetAsync(Everything, $"backtest|{group}|{stamp}", async () => (await MakeAsync(group, calibration), 4096L));
     }
 
     /// <summary>The name without its term: everything before the first word, but the first, that holds a year.</summary>
@@ -43,15 +41,41 @@ internal sealed partial class BacktestCards(CourseState courses, Snapshots snaps
     [GeneratedRegex(@"(?<!\d)(19|20)\d\d(?!\d)", RegexOptions.CultureInvariant)]
     private static partial Regex Year();
 
-    private async Task<BacktestCard> MakeAsync(string group)
+    private async Task<BacktestCard> MakeAsync(string group, OwnCalibration calibration)
     {
-        var finished = (await courses.AllAsync()).Where(course => course.Finished).ToArray();
-        var own = finished.Where(course => Group(course.Name) == group).ToArray();
-        var chosen = (own.Length > 0 ? own : finished).OrderByDescending(course => course.LastImport).Take(Most).ToArray();
+        var words = Calibrations.Words(calibration);
+        var all = await finished.ListAsync();
+        var own = all.Where(course => Group(course.Name) == group).ToArray();
+        var chosen = await finished.ReadAsync(own.Length > 0 ? own : all);
         if (chosen.Length == 0)
-            return Published;
-        var tests = await Task.WhenAll(chosen.Select(async course => Finished(course, await snapshots.ReadAsync(course))));
-        return ToWire(Backtest.Evaluate(tests, Calibration.Default), Source(chosen, tests));
+            return Published with { Calibration = words };
+        var judged = calibration.IsOwn ? LeavingOut(chosen, await finished.ReadAsync(all), calibration) : [.. chosen.Select(course => new JudgedCourse(course.Content, calibration.Used))];
+        var inSample = calibration.IsOwn && judged.Any(course => ReferenceEquals(course.By, calibration.Used));
+        var how = (calibration.IsOwn, inSample) switch
+        {
+            (false, _) => $"judged with the published calibration ({calibration.Used.Source})",
+            (_, true) => "in-sample: the calibration was fitted on these very courses, so expect less of it on a new one",
+            _ => "each judged with a calibration that was fitted on others",
+        };
+        return ToWire(Backtest.Evaluate(judged), $"{Source(chosen)}; {how}") with { Calibration = words, InSample = inSample };
+    }
+
+    /// <summary>
+    /// Each course is judged by a calibration that has not seen it: fitted on what is left without its fold. Where too little is
+    /// left to fit on, it is judged by the one in use, which has.
+    /// </summary>
+    private static List<JudgedCourse> LeavingOut(EndedCourse[] chosen, EndedCourse[] all, OwnCalibration calibration)
+    {
+        var folds = Math.Min(Folds, chosen.Length);
+        var judged = new List<JudgedCourse>();
+        foreach (var fold in chosen.OrderBy(course => course.Record.Id, StringComparer.Ordinal).Index().GroupBy(course => course.Index % folds, course => course.Item))
+        {
+            var left = fold.Select(course => course.Record.Id).ToHashSet();
+            var others = OwnCalibration.Of([.. all.Where(course => !left.Contains(course.Record.Id)).Select(course => course.Content)]);
+            judged.AddRange(fold.Select(course => new JudgedCourse(course.Content, others.IsOwn ? others.Used : calibration.Used)));
+        }
+
+        return judged;
     }
 
     public static BacktestCard ToWire(BacktestReport report, string source) => new(
@@ -60,20 +84,9 @@ internal sealed partial class BacktestCards(CourseState courses, Snapshots snaps
             share => share.Key, share => new Contracts.ForecastAccuracy(share.Value.Mae, share.Value.Coverage, share.Value.HalfWidth)),
         source);
 
-    private static FinishedCourse Finished(CourseRecord course, Snapshot snapshot)
-    {
-        var grid = snapshot.AsOf(course.AsOfDay, course.Settings.GraceDays);
-        return new FinishedCourse(
-            course.Name, snapshot.Assessments,
-            [.. snapshot.Students.Select(student => new FinishedStudent(
-                student.Key, student.Outcome is FinalResult.Fail or FinalResult.Withdrawn, student.Outcome == FinalResult.Withdrawn, student.UnregisteredDay))],
-            [.. Enumerable.Range(0, grid.Students.Count).SelectMany(i => grid.Row(i).ToArray())]);
-    }
-
-    private static string Source(CourseRecord[] chosen, FinishedCourse[] tests) =>
+    private static string Source(EndedCourse[] chosen) =>
         $"{chosen.Length} finished {(chosen.Length == 1 ? "course" : "courses")} of this installation "
-        + $"({string.Join(", ", chosen.Select(course => course.Name).Order(StringComparer.Ordinal))}), {tests.Sum(test => test.Students.Count)} students; "
-        + $"calibration: {Calibration.Default.Source}";
+        + $"({string.Join(", ", chosen.Select(course => course.Record.Name).Order(StringComparer.Ordinal))}), {chosen.Sum(course => course.Content.Students.Count)} students";
 
     private static BacktestCard ReadPublished()
     {

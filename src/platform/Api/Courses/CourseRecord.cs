@@ -55,7 +55,7 @@ internal sealed record CourseRecord
 
     public static CourseSettings Defaults { get; } = new(0.2, MissingCountsZero: true, GraceDays: 0, Start: null);
 
-    public CourseSummary For(Role role) => new(Id, Name, role, Students, Assessments, Version, LastImport, Demonstration);
+    public CourseSummary For(Role role) => new(Id, Name, role, Students, Assessments, Version, LastImport, Demonstration, Sequence);
 
     /// <summary>The day that insights describe: today for a course with a start date, else the day of its data.</summary>
     public double AsOf(TimeProvider time) =>

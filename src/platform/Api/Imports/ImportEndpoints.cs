@@ -29,21 +29,23 @@ internal static class ImportEndpoints
     private static async Task<Ok<ImportSummary[]>> ListAsync(Viewer viewer, CourseState courses) =>
         TypedResults.Ok(await courses.ImportsAsync(viewer.OpenCourse.Id));
 
-    private static Task ImportAsync(Viewer viewer, string? file, HttpContext context, Uploads uploads, Importer importer) =>
+    private static Task ImportAsync(Viewer viewer, string? file, bool? removeAbsent, HttpContext context, Uploads uploads, Importer importer) =>
         uploads.AnswerAsync(context, async report =>
         {
             var (course, name) = (viewer.OpenCourse.Id, FileName(file));
-            var gradebook = One(await uploads.ReadAsync(context.Request, name, course, report, viewer.User));
+            var upload = await uploads.ReadAsync(context.Request, name, course, report, viewer.User);
+            var gradebook = One(upload.Gradebooks);
             uploads.Saving(new ImportProgress(course, "saving", context.Request.ContentLength ?? 0, context.Request.ContentLength ?? 0, gradebook.Students.Count), report, viewer.User);
-            var done = await importer.ImportAsync(new ImportOrder(course, gradebook, name, viewer.User), context.RequestAborted);
+            var done = await importer.ImportAsync(
+                new ImportOrder(course, gradebook, name, viewer.User) { RemoveAbsent = removeAbsent ?? false, Started = upload.Started }, context.RequestAborted);
             return Uploads.Result(done, ApiJson.Default.ImportReport);
         });
 
     private static Task PreviewAsync(Viewer viewer, string? file, HttpContext context, Uploads uploads, ImportPlanner planner) =>
         uploads.AnswerAsync(context, async report =>
         {
-            var gradebook = One(await uploads.ReadAsync(context.Request, FileName(file), viewer.OpenCourse.Id, report, viewer.User));
-            var plan = await planner.PlanAsync(viewer.OpenCourse, gradebook, context.RequestAborted);
+            var gradebook = One((await uploads.ReadAsync(context.Request, FileName(file), viewer.OpenCourse.Id, report, viewer.User)).Gradebooks);
+            var plan = await planner.PlanAsync(viewer.OpenCourse, gradebook, removeAbsent: false, context.RequestAborted);
             return Uploads.Result(plan.Preview(), ApiJson.Default.ImportPreview);
         });
 

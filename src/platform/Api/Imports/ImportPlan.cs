@@ -11,11 +11,15 @@ namespace Provost.Api.Imports;
 /// <param name="Course">The record that the plan is based on.</param>
 /// <param name="Merged">The course's content afterwards.</param>
 /// <param name="Names">Names that are new or different.</param>
+/// <param name="Absent">Students of the course whom the file does not mention.</param>
 /// <param name="AsOfDay">Day that the course's data describe afterwards.</param>
 internal sealed record ImportPlan(
     CourseRecord Course, Gradebook Gradebook, Incoming Incoming, Snapshot Before, Snapshot Merged,
-    IReadOnlyDictionary<string, PersonName> Names, double? AsOfDay, string Digest)
+    IReadOnlyDictionary<string, PersonName> Names, IReadOnlyList<AbsentStudent> Absent, double? AsOfDay, string Digest)
 {
+    /// <summary>Who is absent from the file leaves the course.</summary>
+    public bool RemovesAbsent { get; init; }
+
     public bool Changed => Digest != Course.Digest || Names.Count > 0;
 
     public CellCounts Counts
@@ -39,8 +43,16 @@ internal sealed record ImportPlan(
         var warnings = Incoming.LeftOut == 0 ? Gradebook.Warnings : [.. Gradebook.Warnings, LeftOut(Incoming.LeftOut)];
         return new ImportReport(
             Course.Id, Gradebook.Format, Gradebook.Encoding, Gradebook.Delimiter, Incoming.Snapshot.Students.Count, Incoming.Snapshot.Assessments.Count, Counts,
-            Gradebook.Guesses, [.. Gradebook.IgnoredColumns.Select(column => new IgnoredColumn(column.Name, column.Reason))], warnings, Changed,
-            Incoming.Snapshot.Students.Count(student => !known.Contains(student.Key)), Changed ? Merged.DifferencesFrom(Before) : 0, version);
+            Guesses, [.. Gradebook.IgnoredColumns.Select(column => new IgnoredColumn(column.Name, column.Reason))], warnings, Changed,
+            Incoming.Snapshot.Students.Count(student => !known.Contains(student.Key)), Changed ? Merged.DifferencesFrom(Before) : 0, version, Absent, RemovesAbsent);
+    }
+
+    private IReadOnlyList<string> Guesses => Absent.Count == 0 ? Gradebook.Guesses : [.. Gradebook.Guesses, WhatBecomesOfAbsent()];
+
+    private string WhatBecomesOfAbsent()
+    {
+        var who = Absent.Count == 1 ? "1 student of the course is not in this file" : $"{Absent.Count} students of the course are not in this file";
+        return $"{who}: {(RemovesAbsent ? "removed from the course" : "kept, with the marks known so far")}";
     }
 
     private static string LeftOut(int count) => count == 1

@@ -11,7 +11,14 @@ using Provost.Gradebooks;
 namespace Provost.Api.Imports;
 
 /// <param name="By">Account name, or "operator".</param>
-internal sealed record ImportOrder(string Course, Gradebook Gradebook, string File, string By, bool Demonstration = false);
+internal sealed record ImportOrder(string Course, Gradebook Gradebook, string File, string By, bool Demonstration = false)
+{
+    /// <summary>Students of the course whom the file does not mention leave it; otherwise they stay as they were.</summary>
+    public bool RemoveAbsent { get; init; }
+
+    /// <summary>When the file's first byte was asked for.</summary>
+    public long Started { get; init; } = Stopwatch.GetTimestamp();
+}
 
 /// <summary>
 /// Imports a gradebook. 1. Work out the merged content. 2. Write it as a new version that nobody reads. 3. Check that all of
@@ -24,7 +31,6 @@ internal sealed class Importer(ImportPlanner planner, ImportStores stores, Snaps
 
     public async Task<ImportReport> ImportAsync(ImportOrder order, CancellationToken cancellation)
     {
-        var started = Stopwatch.GetTimestamp();
         var (result, rows) = ("failed", 0);
         // One at a time in this process; the commit decides between processes.
         var turn = turns.GetOrAdd(order.Course, _ => new SemaphoreSlim(1));
@@ -34,7 +40,7 @@ internal sealed class Importer(ImportPlanner planner, ImportStores stores, Snaps
             while (true)
             {
                 var course = await FindAsync(order.Course);
-                var plan = await planner.PlanAsync(course, order.Gradebook, cancellation);
+                var plan = await planner.PlanAsync(course, order.Gradebook, order.RemoveAbsent, cancellation);
                 if (!plan.Changed)
                 {
                     result = "unchanged";
@@ -50,7 +56,7 @@ internal sealed class Importer(ImportPlanner planner, ImportStores stores, Snaps
         finally
         {
             turn.Release();
-            meters.Imported(result, rows, Stopwatch.GetElapsedTime(started));
+            meters.Imported(result, rows, Stopwatch.GetElapsedTime(order.Started));
         }
     }
 

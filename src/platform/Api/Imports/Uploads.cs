@@ -1,31 +1,44 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.SignalR;
 using Provost.Api.Live;
+using Provost.Api.Telemetry;
 using Provost.Contracts;
 using Provost.Gradebooks;
 
 namespace Provost.Api.Imports;
 
+/// <param name="Started">When its first byte was asked for: what the import's duration counts from.</param>
+internal sealed record Upload(IReadOnlyList<Gradebook> Gradebooks, long Started);
+
 /// <summary>
 /// The body of an import: streamed into the reader, with progress to the one who imports. Asked for application/x-ndjson,
 /// the answer is progress lines and then the result; otherwise the result alone.
 /// </summary>
-internal sealed class Uploads(IHubContext<LiveHub> hub, ILogger<Uploads> logger)
+internal sealed class Uploads(IHubContext<LiveHub> hub, ApiMeters meters, ILogger<Uploads> logger)
 {
     private const string Lines = "application/x-ndjson";
     private static readonly byte[] NewLine = "\n"u8.ToArray();
 
     /// <param name="course">Stands in progress messages.</param>
     /// <param name="user">Gets the progress on the live connection too; null for operators' tools.</param>
-    public async Task<IReadOnlyList<Gradebook>> ReadAsync(
+    public async Task<Upload> ReadAsync(
         HttpRequest request, string file, string course, Action<ImportProgress>? report, string? user)
     {
-        var total = request.ContentLength ?? 0;
+        var (started, total) = (Stopwatch.GetTimestamp(), request.ContentLength ?? 0);
         var progress = new Throttled(read => Send(new ImportProgress(course, "reading", read.BytesRead, total, read.Rows), report, user));
-        return await GradebookReader.ReadAsync(request.Body, file, ReadLimits.Default, progress, request.HttpContext.RequestAborted);
+        try
+        {
+            return new Upload(await GradebookReader.ReadAsync(request.Body, file, ReadLimits.Default, progress, request.HttpContext.RequestAborted), started);
+        }
+        catch (Exception error) when (error is GradebookError or BadHttpRequestException)
+        {
+            meters.Imported("refused", 0, Stopwatch.GetElapsedTime(started));
+            throw;
+        }
     }
 
     public void Saving(ImportProgress progress, Action<ImportProgress>? report, string? user) => Send(progress, report, user);

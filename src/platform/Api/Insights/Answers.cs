@@ -25,10 +25,10 @@ internal sealed class Answers(InsightQueries queries, InsightCache cache, Cached
     public Task<Answer> GetAsync<T>(Viewer viewer, string detail, View<T> view)
     {
         var (course, scope) = (viewer.OpenCourse, Scope.Of(viewer));
-        var key = $"{view.Name}|{queries.Key(course, scope)}|{viewer.Role}|{viewer.FinishedStamp}|{course.Name}|{detail}";
+        var key = $"{view.Name}|{queries.Key(course, scope)}|{viewer.Role}|{viewer.FinishedStamp}|{course.Name}|{course.Sequence}|{detail}";
         return cache.GetAsync(course.Id, $"answer|{key}", async () =>
         {
-            var bare = await BareAsync(course.Id, key, view, () => queries.ComputeAsync(course, scope));
+            var bare = await BareAsync(course.Id, key, view, () => queries.ComputeAsync(course, scope, viewer.FinishedStamp));
             var full = view.Named is { } named ? named(bare, await names.AllAsync(course.Id)) : bare;
             var answer = new Answer(JsonSerializer.SerializeToUtf8Bytes(full, view.Json), Secrets.Hash(key)[..32]);
             return (answer, answer.Json.Length * 5L / 4);

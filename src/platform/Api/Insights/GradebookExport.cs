@@ -12,9 +12,9 @@ internal sealed class GradebookExport(InsightQueries queries, NameState names)
 {
     private static readonly SearchValues<char> Special = SearchValues.Create(",\"\r\n\t;");
 
-    public async Task<byte[]> WriteAsync(CourseRecord course)
+    public async Task<byte[]> WriteAsync(CourseRecord course, long finishedStamp)
     {
-        var computed = await queries.ComputeAsync(course, Scope.Course);
+        var computed = await queries.ComputeAsync(course, Scope.Course, finishedStamp);
         var people = await names.AllAsync(course.Id);
         var csv = new StringBuilder();
         Line(csv, ["Student", "Name", "Id", "E-mail", "Section", .. computed.Grid.Assessments.Select(assessment => assessment.Name),

@@ -47,7 +47,7 @@ internal static class InsightEndpoints
     private static async Task<Ok<StudentView>> StudentAsync(string student, Viewer viewer, InsightQueries queries, NameState names)
     {
         var course = viewer.OpenCourse;
-        var computed = await queries.ComputeAsync(course, Scope.Of(viewer));
+        var computed = await queries.ComputeAsync(course, Scope.Of(viewer), viewer.FinishedStamp);
         var row = computed.Find(student);
         if (row < 0)
             throw ApiError.NotFound("There is no such student among yours", "Go back to the list: the student may have been erased or be in another section");
@@ -58,5 +58,5 @@ internal static class InsightEndpoints
         TypedResults.Ok(await backtests.FindAsync(viewer.OpenCourse, viewer.FinishedStamp));
 
     private static async Task<FileContentHttpResult> ExportAsync(Viewer viewer, GradebookExport export) =>
-        TypedResults.File(await export.WriteAsync(viewer.OpenCourse), "text/csv; charset=utf-8", $"{viewer.OpenCourse.Id}.csv");
+        TypedResults.File(await export.WriteAsync(viewer.OpenCourse, viewer.FinishedStamp), "text/csv; charset=utf-8", $"{viewer.OpenCourse.Id}.csv");
 }

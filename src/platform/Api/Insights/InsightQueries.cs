@@ -1,13 +1,14 @@
 using System.Globalization;
 using Provost.Analytics.Cells;
 using Provost.Analytics.Insights;
+using Provost.Api.Backtests;
 using Provost.Api.Courses;
 
 namespace Provost.Api.Insights;
 
 /// <summary>A course's insights with what they were computed from.</summary>
 /// <param name="Students">In the grid's order.</param>
-internal sealed record ComputedCourse(CellGrid Grid, IReadOnlyList<SnapshotStudent> Students, CourseInsights Insights)
+internal sealed record ComputedCourse(CellGrid Grid, IReadOnlyList<SnapshotStudent> Students, CourseInsights Insights, Calibration Calibration)
 {
     public int Find(string student)
     {
@@ -19,19 +20,21 @@ internal sealed record ComputedCourse(CellGrid Grid, IReadOnlyList<SnapshotStude
 }
 
 /// <summary>Computes insights from the facts, once for everybody who asks the same.</summary>
-internal sealed class InsightQueries(Snapshots snapshots, InsightCache cache, TimeProvider time)
+internal sealed class InsightQueries(Snapshots snapshots, Calibrations calibrations, InsightCache cache, TimeProvider time)
 {
-    public Task<ComputedCourse> ComputeAsync(CourseRecord course, Scope scope) =>
-        cache.GetAsync(course.Id, $"insights|{Key(course, scope)}", async () =>
+    /// <param name="finishedStamp">Of the finished courses: which calibration holds.</param>
+    public Task<ComputedCourse> ComputeAsync(CourseRecord course, Scope scope, long finishedStamp) =>
+        cache.GetAsync(course.Id, $"insights|{Key(course, scope)}|{finishedStamp}", async () =>
         {
+            var calibration = (await calibrations.FindAsync(finishedStamp)).Used;
             var whole = await snapshots.ReadAsync(course);
             var part = scope.Sections is { } sections ? whole.Of(sections) : whole;
             var grid = Grid(course, part);
-            var insights = CourseInsights.Compute(grid, Policy(course), Calibration.Default);
-            return (new ComputedCourse(grid, part.Students, insights), (grid.Students.Count * 4096L) + (part.Cells.Length * 48L) + 4096);
+            var insights = CourseInsights.Compute(grid, Policy(course), calibration);
+            return (new ComputedCourse(grid, part.Students, insights, calibration), (grid.Students.Count * 4096L) + (part.Cells.Length * 48L) + 4096);
         });
 
-    /// <summary>Everything that a course's insights depend on: data version, day, rules, scope.</summary>
+    /// <summary>Everything of a course that its insights depend on: data version, day, rules, scope. The calibration comes on top.</summary>
     public string Key(CourseRecord course, Scope scope) => string.Create(CultureInfo.InvariantCulture,
         $"{course.Id}|{course.Version}|{course.AsOf(time):R}|{course.Settings.Capacity:R},{course.Settings.MissingCountsZero},{course.Settings.GraceDays:R}|{scope.Key}");
 

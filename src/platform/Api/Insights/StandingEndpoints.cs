@@ -17,7 +17,7 @@ internal static class StandingEndpoints
     private static async Task<Ok<StandingView>> ShowAsync(Viewer viewer, InsightQueries queries, NameState names, CourseState courses)
     {
         var (course, student) = (viewer.OpenCourse, viewer.Membership!.Student!);
-        var computed = await queries.ComputeAsync(course, Scope.Course);
+        var computed = await queries.ComputeAsync(course, Scope.Course, viewer.FinishedStamp);
         var row = computed.Find(student);
         if (row < 0)
             throw ApiError.NotFound("Your marks are not in this course's gradebook any more", "Ask your teacher whether you are still enrolled");

@@ -1,4 +1,5 @@
 using Provost.Analytics.Cells;
+using Provost.Analytics.Forecasts;
 using Provost.Api.Courses;
 using Provost.Contracts;
 
@@ -20,26 +21,36 @@ internal static class StudentPage
             course.For(role), computed.Students[i].Key, name, computed.Students[i].Section, OverviewView.Row(computed, i) with { Name = name },
             Cells(course, computed, i), insights.Trend.Slope.ToWire(), insights.Trend.LeastSquares.ToWire(),
             new ConsistencyView(steadiness.StandardDeviation.ToWire(), steadiness.Rmssd.ToWire(), steadiness.Score.ToWire(), steadiness.Streak),
-            insights.Submission.ToWire(), insights.Forecast.ToWire());
+            insights.Submission.ToWire(), insights.Forecast.ToWire(), course.Settings.Start);
     }
 
     public static StandingView BuildStanding(CourseRecord course, ComputedCourse computed, int i, string? name, bool bandOptIn)
     {
-        var (insights, cells) = (computed.Insights.Students[i], Cells(course, computed, i));
+        // A student may know a band, on request; no median of the class leaves the server.
+        var insights = computed.Insights.Students[i];
+        StudentCell[] cells = [.. Cells(course, computed, i).Select(cell => cell with { ClassMedian = null })];
         StudentCell[] next = [.. cells
             .Where(cell => cell.State == "notDue" && (cell.DueDay is null || cell.DueDay >= computed.Grid.AsOfDay))
             .OrderBy(cell => cell.DueDay ?? double.MaxValue).Take(NextItems)];
+        var model = Model(computed);
         return new StandingView(
-            course.For(Role.Student), computed.Students[i].Key, name, cells, insights.Forecast.ToWire(), insights.Trend.Slope.ToWire(),
+            course.For(Role.Student), computed.Students[i].Key, name, cells, ForecastFor(course, computed, i, model).ToWire(), insights.Trend.Slope.ToWire(),
             insights.Submission.ToWire(), bandOptIn ? Band(computed, i) : null, bandOptIn, next, course.Settings,
-            Wire.Finite(computed.Grid.AsOfDay), Model(computed));
+            Wire.Finite(computed.Grid.AsOfDay), model, computed.Calibration.ToWire());
     }
 
-    // In a class of a few, the aggregates would say something about the others.
+    // In a class of a few, the aggregates would say something about the others. Without a pull to it, nobody needs the class mean.
     private static ClassModel? Model(ComputedCourse computed) =>
         computed.Insights.ForecastModel is { IsKnown: true } model && computed.Grid.Students.Count >= SmallestClass
-            ? new ClassModel(model.ClassMean, model.BetweenVariance, model.WithinVariance, model.N)
+            ? new ClassModel(computed.Calibration.Rest.Shrinkage == 0 ? 0 : model.ClassMean, model.BetweenVariance, model.WithinVariance, model.N)
             : null;
+
+    // What is kept from the browser is kept from the forecast too: the two agree, and neither tells of the few.
+    private static Forecast ForecastFor(CourseRecord course, ComputedCourse computed, int i, ClassModel? shown) => shown is null
+        ? StudentWhatIf.Compute(
+            computed.Grid.Assessments, computed.Grid.Row(i), computed.Grid.AsOfDay, new Dictionary<int, double>(), InsightQueries.Policy(course),
+            ForecastModel.None, computed.Calibration)
+        : computed.Insights.Students[i].Forecast;
 
     /// <summary>The k cells of one student.</summary>
     public static StudentCell[] Cells(CourseRecord course, ComputedCourse computed, int i) =>

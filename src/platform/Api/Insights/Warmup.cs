@@ -38,6 +38,6 @@ internal sealed class Warmup : IHostedService
         var students = Enumerable.Range(0, made.Students.Count).Select(i => new SnapshotStudent($"s{i}")).ToArray();
         var course = new CourseRecord { Id = "warm-up", Name = DemonstrationGradebook.Course, AsOfDay = DemonstrationGradebook.Today };
         var grid = new Snapshot(made.Assessments, students, made.Cells).AsOf(course.AsOfDay, course.Settings.GraceDays);
-        return (course, new ComputedCourse(grid, students, CourseInsights.Compute(grid, InsightQueries.Policy(course), Calibration.Default)));
+        return (course, new ComputedCourse(grid, students, CourseInsights.Compute(grid, InsightQueries.Policy(course), Calibration.Default), Calibration.Default));
     }
 }

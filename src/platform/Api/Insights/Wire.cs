@@ -1,5 +1,6 @@
 using Provost.Analytics.Distributions;
 using Provost.Analytics.Forecasts;
+using Provost.Analytics.Insights;
 using Provost.Analytics.Items;
 using Provost.Analytics.Reliability;
 using Provost.Analytics.Risk;
@@ -32,6 +33,10 @@ internal static class Wire
 
     public static ForecastView ToWire(this Forecast of) =>
         new(of.Final.ToWire(), OrZero(of.Floor), OrZero(of.Ceiling), OrZero(of.WeightDone), of.Method);
+
+    public static ForecastCalibration ToWire(this Calibration of) => new(
+        of.Rest.Keep, of.Rest.KeepByProgress, of.Rest.Rho, of.Rest.Shrinkage, of.Rest.N,
+        [.. of.Residuals.Select(bucket => new ResidualBucket(bucket.From, bucket.LastMissing, bucket.HalfWidth, bucket.N))], of.Source);
 
     public static Reason ToWire(this RiskReason of) => new(
         of.Kind switch

@@ -32,15 +32,15 @@ internal static class OperatorEndpoints
 
     private static async Task<Ok<AccountView[]>> ListAsync(AccountDirectory accounts) => TypedResults.Ok(await accounts.ListAsync());
 
-    private static async Task<Ok<SignInLink>> AddAsync(NewAccount body, AccountDirectory accounts) => TypedResults.Ok(await accounts.AddAsync(body));
+    private static async Task<Ok<SignInLink>> AddAsync(NewAccount body, AccountDirectory accounts) => TypedResults.Ok(await accounts.AddAsync(body, AccountDirectory.Operator));
 
     private static async Task<NoContent> RemoveAsync(string user, AccountDirectory accounts)
     {
-        await accounts.RemoveAsync(user);
+        await accounts.RemoveAsync(user, AccountDirectory.Operator);
         return TypedResults.NoContent();
     }
 
-    private static async Task<Ok<SignInLink>> LinkAsync(string user, AccountDirectory accounts) => TypedResults.Ok(await accounts.LinkAsync(user));
+    private static async Task<Ok<SignInLink>> LinkAsync(string user, AccountDirectory accounts) => TypedResults.Ok(await accounts.LinkAsync(user, AccountDirectory.Operator));
 
     private static async Task<Ok<CourseSummary>> DemonstrateAsync(DemonstrationCourse demonstration, CancellationToken cancellation) =>
         TypedResults.Ok(await demonstration.LoadAsync(cancellation));
@@ -58,9 +58,9 @@ internal static class OperatorEndpoints
         uploads.AnswerAsync(context, async report =>
         {
             var name = ImportEndpoints.FileName(file);
-            var gradebooks = await uploads.ReadAsync(context.Request, name, course ?? "", report, user: null);
-            return gradebooks is [var one]
-                ? Uploads.Result(await imports.ImportAsync(course ?? one.CourseName, one, name, context.RequestAborted), ApiJson.Default.ImportReport)
-                : Uploads.Result(await imports.ImportAllAsync(gradebooks, name, report, context.RequestAborted), ApiJson.Default.ImportReportArray);
+            var upload = await uploads.ReadAsync(context.Request, name, course ?? "", report, user: null);
+            return upload.Gradebooks is [var one]
+                ? Uploads.Result(await imports.ImportAsync(course ?? one.CourseName, one, new OperatorFile(name, upload.Started), context.RequestAborted), ApiJson.Default.ImportReport)
+                : Uploads.Result(await imports.ImportAllAsync(upload, name, report, context.RequestAborted), ApiJson.Default.ImportReportArray);
         });
 }

@@ -8,7 +8,7 @@ namespace Provost.Api.Privacy;
 
 /// <summary>
 /// Erases a person: 1. mark the keys, so that no import brings them back; 2. facts of all versions; 3. a new data version, so
-/// that nothing computed before is shown; 4. accounts; 5. names, last, because they are how the person is found if this is
+/// that nothing computed before is shown, and the facts again if an import that was planned before 1 has come in between; 4. accounts; 5. names, last, because they are how the person is found if this is
 /// interrupted; 6. the ledger, and its line is the receipt.
 /// </summary>
 internal sealed class Erasure(ErasureStores stores, StudentLookup lookup, ImportPlanner planner, TimeProvider time)
@@ -55,7 +55,7 @@ internal sealed class Erasure(ErasureStores stores, StudentLookup lookup, Import
     {
         await stores.Names.MarkErasedAsync(course, keys);
         var cells = await stores.Facts.EraseAsync(course, keys, cancellation);
-        await RenewAsync(course, cancellation);
+        cells += await RenewAsync(course, keys, cancellation);
         var accounts = await CloseAccountsAsync(course, keys);
         return (await stores.Names.DeleteAsync(course, keys), cells, accounts);
     }
@@ -69,14 +69,26 @@ internal sealed class Erasure(ErasureStores stores, StudentLookup lookup, Import
             : throw ApiError.NotFound($"There is no course \"{course}\"", "Leave the course out to erase the person everywhere");
     }
 
-    private async Task RenewAsync(string course, CancellationToken cancellation)
+    /// <summary>
+    /// Gives the course a new data version without the students. An import that read the marked keys too early may have made
+    /// its rows current after they were erased from everything before: they are erased from it too. Once this has committed,
+    /// such an import loses the race for the record and is planned anew, with the marks.
+    /// </summary>
+    /// <returns>Cells that had to be erased again.</returns>
+    internal async Task<int> RenewAsync(string course, IReadOnlyCollection<string> keys, CancellationToken cancellation)
     {
-        while (true)
+        for (var cells = 0; ;)
         {
             var record = await stores.Courses.FindAsync(course);
             if (record is null or { IsEmpty: true })
-                return;
+                return cells;
             var content = await stores.Facts.ReadAsync(course, record.Snapshot, cancellation);
+            if (content.Students.Any(student => keys.Contains(student.Key)))
+            {
+                cells += await stores.Facts.EraseAsync(course, keys, cancellation);
+                continue;
+            }
+
             var renewed = record with
             {
                 Version = await stores.Courses.NextVersionAsync(course),
@@ -84,7 +96,7 @@ internal sealed class Erasure(ErasureStores stores, StudentLookup lookup, Import
                 Digest = planner.Digest(content, record.AsOfDay),
             };
             if (await stores.Courses.ReplaceAsync(new CourseCommit(record, renewed, "erasure", "A student's data were erased")) is not null)
-                return;
+                return cells;
         }
     }
 

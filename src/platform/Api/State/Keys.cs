@@ -15,6 +15,9 @@ internal static class Keys
     /// <summary>Grows when a finished course changes: what backtests depend on.</summary>
     public const string Finished = "finished";
 
+    /// <summary>String: the calibration fitted on the finished courses, with the stamp of their last change. A release that fits otherwise takes another key.</summary>
+    public const string Calibration = "calibration";
+
     /// <summary>Set of the key ring's wrapped keys.</summary>
     public const string KeyRing = "keyring";
 

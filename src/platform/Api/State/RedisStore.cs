@@ -35,6 +35,7 @@ internal sealed class RedisStore(RedisOptions options, ApiMeters meters, WriteFe
     public async Task<T> RunAsync<T>(string operation, Func<IDatabase, Task<T>> command, CancellationToken cancellation = default)
     {
         var since = Stopwatch.GetTimestamp();
+        using var span = ApiTraces.Redis(operation);
         var succeeded = false;
         try
         {
@@ -50,6 +51,7 @@ internal sealed class RedisStore(RedisOptions options, ApiMeters meters, WriteFe
         finally
         {
             meters.StoreAnswered("redis", operation, succeeded, since);
+            span?.SetStatus(succeeded ? ActivityStatusCode.Ok : ActivityStatusCode.Error);
         }
     }
 

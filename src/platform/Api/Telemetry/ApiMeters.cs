@@ -21,7 +21,7 @@ internal sealed class ApiMeters : IDisposable
     {
         cache = meter.CreateCounter<long>("provost.cache.requests", "{request}", "Look-ups in the cache of insights, by level and result");
         liveMessages = meter.CreateCounter<long>("provost.live.messages", "{message}", "Live messages sent");
-        imports = meter.CreateCounter<long>("provost.imports", "{import}", "Imports, by result");
+        imports = meter.CreateCounter<long>("provost.imports", "{import}", "Imports, by result: changed, unchanged, refused (also in a preview) or failed");
         importRows = meter.CreateCounter<long>("provost.imports.rows", "{row}", "Cells written by imports");
         importSeconds = meter.CreateHistogram<double>("provost.imports.duration", "s", "From the first byte to the commit, by result");
         storeSeconds = meter.CreateHistogram<double>("provost.store.duration", "s", "Answers of the stores, retries included, by store and operation");

@@ -37,8 +37,10 @@ internal static class ErrorPage
           :root { color-scheme: light dark }
           body { font: 1.1rem/1.5 system-ui, sans-serif; max-width: 34rem; margin: 20vh auto 0; padding: 0 1.5rem }
         </style>
+        <main>
         <h1>{{WebUtility.HtmlEncode(title)}}</h1>
         <p>{{WebUtility.HtmlEncode(detail)}}</p>
+        </main>
         </html>
         """;
 }

@@ -54,6 +54,10 @@ public sealed record Term(string Name, string Text, string Source)
         "Take one student who failed or withdrew and one who passed: how often the first had the higher risk. 0.5 is chance, 1 is perfect.",
         "Area under the ROC curve.");
 
+    public static readonly Term Ece = new("ECE",
+        "How far the stated risks lay from what happened, on average: with 0.05, of students at a risk of 40 % between 35 and 45 in 100 failed or withdrew.",
+        "Expected calibration error, 10 bins of equal width.");
+
     public static readonly Term Facility = new("Facility",
         "Mean score divided by the maximum. 1 means everybody had full marks.", "Classical test theory.");
 

@@ -18,9 +18,9 @@ internal sealed class ImportsClient(ApiConnection api)
 
     /// <exception cref="ApiProblem">The import was refused, or ended without a report.</exception>
     public async Task<ImportReport> ImportAsync(
-        string course, ChosenFile file, Func<ImportProgress, Task> progressed, CancellationToken cancel = default)
+        string course, ChosenFile file, bool removeAbsent, Func<ImportProgress, Task> progressed, CancellationToken cancel = default)
     {
-        var path = $"{CoursesClient.Path(course)}/imports?file={Uri.EscapeDataString(file.Name)}";
+        var path = $"{CoursesClient.Path(course)}/imports?file={Uri.EscapeDataString(file.Name)}{(removeAbsent ? "&removeAbsent=true" : "")}";
         await foreach (var line in api.StreamAsync(HttpMethod.Post, path, Body(file), WireJson.Default.ImportLine, cancel))
         {
             if (line.Progress is { } progress) await progressed(progress);

@@ -83,6 +83,34 @@ public sealed class ImportTests(RealStores stores)
     }
 
     [Fact]
+    public async Task Whom_a_newer_file_does_not_mention_is_named_and_stays_unless_removal_is_asked_for()
+    {
+        await using var api = await ApiServer.StartAsync(stores);
+        using var professor = await api.SignInAsync($"p-{Id}", Role.Professor, course);
+        const string header = "Student,ID,SIS User ID,SIS Login ID,Section,Quiz (2)\nPoints Possible,,,,,10\n";
+        const string ann = "\"One, Ann\",1,a1,a1,A,5\n";
+        await professor.ImportAsync(Id, header + ann + "\"Two, Bob\",2,b2,b2,B,6\n\"Three, Cem\",3,c3,c3,B,7\n");
+
+        using var answer = await professor.Http.PostAsync($"api/courses/{Id}/imports/preview?file=g.csv", new StringContent(header + ann));
+        var preview = (await ApiClient.ReadAsync<ImportPreview>(answer)).Report;
+        var kept = await professor.ImportAsync(Id, header + ann);
+        var byOperator = await api.ImportAsync(course, header + ann);
+
+        Assert.Equal(["Three, Cem", "Two, Bob"], preview.Absent!.Select(student => student.Name));
+        Assert.Equal(preview.Absent, kept.Absent);
+        Assert.False(preview.Changed || kept.Changed || kept.RemovesAbsent);
+        Assert.Contains("2 students of the course are not in this file: kept, with the marks known so far", kept.Guesses);
+        Assert.Equal(kept.Absent!.Select(student => (student.Student, (string?)null)), byOperator.Absent!.Select(student => (student.Student, student.Name)));
+        Assert.Equal(3, (await professor.GetAsync<CourseOverview>($"api/courses/{Id}/overview")).Triage.Count);
+
+        using var removing = await professor.Http.PostAsync($"api/courses/{Id}/imports?file=g.csv&removeAbsent=true", new StringContent(header + ann));
+        var removed = await ApiClient.ReadAsync<ImportReport>(removing);
+        Assert.True(removed.Changed && removed.RemovesAbsent);
+        Assert.Equal(["One, Ann"], (await professor.GetAsync<CourseOverview>($"api/courses/{Id}/overview")).Triage.Select(row => row.Name));
+        Assert.False((await professor.ImportAsync(Id, header + ann)).Changed);
+    }
+
+    [Fact]
     public async Task What_a_crashed_import_wrote_is_seen_by_nobody_and_swept()
     {
         await using var api = await ApiServer.StartAsync(stores);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Provost.Api.Courses;
 using Provost.Api.Facts;
+using Provost.Api.Privacy;
 using Provost.Api.State;
 using Provost.Api.Tests.Harness;
 using Provost.Contracts;
@@ -42,6 +43,33 @@ public sealed class ErasureTests(RealStores stores)
         Assert.Contains(again.Warnings, warning => warning.Contains("erased", StringComparison.Ordinal));
         Assert.Equal(19, (await api.Get<CourseState>().FindAsync(Id))!.Students);
         Assert.Equal(0ul, await RowsAsync(api, "cells", key));
+    }
+
+    [Fact]
+    public async Task An_import_that_was_planned_before_and_commits_during_an_erasure_brings_nothing_back()
+    {
+        await using var api = await ApiServer.StartAsync(stores);
+        await api.ImportAsync(course, SeededGradebook.Canvas(20, 6));
+        var (courses, facts, names) = (api.Get<CourseState>(), api.Get<SnapshotFacts>(), api.Get<NameState>());
+        var key = (await names.AllAsync(Id)).Single(name => name.Value.Login == "u7").Key;
+        var before = (await courses.FindAsync(Id))!;
+        var planned = await facts.ReadAsync(Id, before.Snapshot, TestContext.Current.CancellationToken);
+
+        await names.MarkErasedAsync(Id, [key]);
+        await facts.EraseAsync(Id, [key], TestContext.Current.CancellationToken);
+        var version = await courses.NextVersionAsync(Id);
+        await facts.WriteAsync(Id, version, planned, TestContext.Current.CancellationToken);
+        Assert.NotNull(await courses.ReplaceAsync(new CourseCommit(before, before with { Version = version, Snapshot = version }, "import", "Marks were imported")));
+        Assert.NotEqual(0ul, await RowsAsync(api, "cells", key));
+
+        var again = await api.Get<Erasure>().RenewAsync(Id, [key], TestContext.Current.CancellationToken);
+
+        Assert.InRange(again, 1, 6);
+        Assert.Equal(0ul, await RowsAsync(api, "cells", key));
+        Assert.Equal(0ul, await RowsAsync(api, "students", key));
+        var after = (await courses.FindAsync(Id))!;
+        Assert.Equal((19, version), (after.Students, after.Snapshot));
+        Assert.True(after.Version > version);
     }
 
     [Fact]

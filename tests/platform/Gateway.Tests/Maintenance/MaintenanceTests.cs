@@ -22,7 +22,9 @@ public sealed class MaintenanceTests
         using var operators = await edge.Client.GetAsync(new Uri("/api/operator/version", UriKind.Relative), TestContext.Current.CancellationToken);
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(120)), (page.StatusCode, page.Headers.RetryAfter!.Delta));
-        Assert.Contains("Back at 14:00 &lt;noon&gt;", await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        var html = await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("Back at 14:00 &lt;noon&gt;", html, StringComparison.Ordinal);
+        Assert.InRange(html.IndexOf("<h1>", StringComparison.Ordinal), html.IndexOf("<main>", StringComparison.Ordinal), html.IndexOf("</main>", StringComparison.Ordinal));
         Assert.Equal("application/problem+json", data.Content.Headers.ContentType!.MediaType);
         Assert.Equal(HttpStatusCode.NotFound, operators.StatusCode);
 

@@ -47,16 +47,33 @@ public sealed class ImportPreviewPanelTests
     public void Imports_only_when_the_button_is_pressed()
     {
         using var page = Rendering.NewPage();
-        var confirmed = 0;
-        var panel = Render(page, Report, () => confirmed++);
-        Assert.Equal(0, confirmed);
+        var confirmed = new List<bool>();
+        var panel = Render(page, Report, confirmed.Add);
+        Assert.Empty(confirmed);
 
         panel.FindAll("button").Single(button => button.TextContent.Contains("Import 30")).Click();
 
-        Assert.Equal(1, confirmed);
+        Assert.Equal([false], confirmed);
     }
 
-    private static IRenderedComponent<ImportPreviewPanel> Render(BunitContext page, ImportReport report, Action? confirm = null)
+    [Fact]
+    public void Names_who_is_not_in_the_file_and_removes_them_only_when_asked_to()
+    {
+        using var page = Rendering.NewPage();
+        var confirmed = new List<bool>();
+        var panel = Render(page, Report with { Changed = false, Absent = [new("k1", "Grace Hopper"), new("k2", null)] }, confirmed.Add);
+
+        Assert.Contains("2\u00a0students of the course are not in this file", panel.Markup);
+        Assert.Equal(["Grace Hopper", "k2"], panel.FindAll(".notice li").Select(item => item.TextContent).Where(text => !text.Contains("not a mark")));
+        panel.FindAll("button").Single(button => button.TextContent.Contains("Import anyway")).Click();
+        panel.Find("input[type=checkbox]").Change(true);
+        panel.FindAll("button").Single(button => button.TextContent.Contains("Import 30\u00a0students, remove 2")).Click();
+
+        Assert.Equal([false, true], confirmed);
+        Assert.DoesNotContain("changes nothing", panel.Markup);
+    }
+
+    private static IRenderedComponent<ImportPreviewPanel> Render(BunitContext page, ImportReport report, Action<bool>? confirm = null)
     {
         var none = new Estimate(null, 0);
         var preview = new ImportPreview(report,

@@ -103,7 +103,7 @@ public sealed class ApiConnectionTests
             """));
         List<int> rows = [];
 
-        var report = await new ImportsClient(server.Connection).ImportAsync("math", new ChosenFile("a.csv", [1]), progress =>
+        var report = await new ImportsClient(server.Connection).ImportAsync("math", new ChosenFile("a.csv", [1]), removeAbsent: false, progress =>
         {
             rows.Add(progress.Rows);
             return Task.CompletedTask;
@@ -126,7 +126,7 @@ public sealed class ApiConnectionTests
     }
 
     private static Task<ImportReport> Import(ScriptedServer server) => new ImportsClient(server.Connection).ImportAsync(
-        "math", new ChosenFile("a.csv", [1]), _ => Task.CompletedTask, TestContext.Current.CancellationToken);
+        "math", new ChosenFile("a.csv", [1]), removeAbsent: false, _ => Task.CompletedTask, TestContext.Current.CancellationToken);
 
     private static HttpResponseMessage Json(string body, HttpStatusCode status = HttpStatusCode.OK) =>
         new(status) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
