@@ -17,10 +17,10 @@ internal sealed record ClusterPlanAnswer(string Installation, string Release, IR
 /// <summary>The keys of a deployment elsewhere, as far as a cluster tells. One that fails and returns is an error.</summary>
 internal sealed record ClusterDeployAnswer(string Installation, string Release, int Number, int Applied, IReadOnlyList<string> Removed, double DurationSeconds)
 {
-    public bool RolledBack => false;
+    public bool RolledBack { get; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public string? Reason => null;
+    public string? Reason { get; }
 }
 
 internal sealed record ClusterStatusAnswer(

@@ -58,7 +58,7 @@ public sealed class SendingTests
     {
         var repository = await Repository.OpenOrCreateAsync(new DirectoryStore(Path.Combine(made.Folder, folder)), made.Keys, made.Time, Stop);
         var target = new WriterTarget(folder, repository, new Bandwidth(null, made.Time));
-        await target.LoadAsync(Stop);
+        await target.LoadAsync([], Stop);
         await new BackupWriter(made.Keys, [target]).WriteAsync([.. files.Select(f => SourceFile.Of(f.Key, f.Value))], Stop);
         return target.NewBytes;
     }
