@@ -1,4 +1,3 @@
-using Provost.Rendering.Process;
 using Provost.Runbooks.Targets.Process;
 using Provost.Runbooks.Tools;
 
