@@ -39,6 +39,35 @@ public sealed class ScreenshotTests(Chromium chromium)
         Assert.NotEmpty(Directory.GetFiles(directory!, $"*-{look}.png"));
     }
 
+    [Theory]
+    [InlineData(1280, false)]
+    [InlineData(360, true)]
+    public async Task Takes_a_picture_of_what_has_no_address(int width, bool dark)
+    {
+        var directory = Environment.GetEnvironmentVariable("PROVOST_SCREENSHOTS");
+        Assert.SkipWhen(string.IsNullOrEmpty(directory), "extra: PROVOST_SCREENSHOTS names no directory");
+        var look = $"{width}-{(dark ? "dark" : "light")}";
+        await using var host = await DevHost.StartAsync(BundleRoot.Find());
+        await using var visitor = await Visitor.ArriveAsync(chromium.Required(), host, width, dark: dark);
+        await visitor.SignInAsync("professor");
+
+        await visitor.OpenAsync("/courses/statistics/import");
+        await visitor.Page.Locator("input[type=file]").SetInputFilesAsync(
+            new Microsoft.Playwright.FilePayload { Name = "grades.csv", MimeType = "text/csv", Buffer = "Student,Quiz 1\nAda,7\n"u8.ToArray() });
+        await visitor.Page.GetByText("Nothing is saved yet.").WaitForAsync();
+        await TakeAsync("import-preview");
+        await visitor.Page.RouteAsync("**/overview", route => route.FulfillAsync(new() { ContentType = "application/json", Body = "{}" }));
+        await visitor.OpenAsync("/courses/statistics");
+        await TakeAsync("page-error");
+
+        async Task TakeAsync(string name)
+        {
+            var path = Path.Combine(directory!, $"{name}-{look}.png");
+            await visitor.Page.ScreenshotAsync(new() { Path = path, FullPage = true });
+            Assert.True(new FileInfo(path).Length > 10_000);
+        }
+    }
+
     [Fact]
     public async Task Takes_the_picture_of_the_readme()
     {
