@@ -50,8 +50,8 @@ public sealed class ContractStory
 
     private static async Task BacktestsAsync(Installation installation)
     {
-        using var folder = OuladFolder.Make(isDated: true, students: 12, "AAA 2013J", "AAA 2014B");
-        using var undated = OuladFolder.Make(isDated: false, students: 12, "AAA 2013J");
+        using var folder = OuladFolder.Make("TMA", students: 12, "AAA 2013J", "AAA 2014B");
+        using var exams = OuladFolder.Make("Exam", students: 12, "AAA 2013J");
         var import = (await installation.RunAsync("import", folder.Path, "--course", "Ignored")).MustSucceed();
         Assert.Contains("--course \"Ignored\" was not used", import.Talk, StringComparison.Ordinal);
 
@@ -60,7 +60,7 @@ public sealed class ContractStory
         Assert.StartsWith("2 finished courses of this installation (AAA 2013J, AAA 2014B)", own.GetProperty("source").GetString(), StringComparison.Ordinal);
         IsBacktest(await installation.JsonAsync("backtest", "--train", folder.Path, "--test", folder.Path));
 
-        var nothing = await installation.RunAsync("backtest", "--train", undated.Path, "--test", folder.Path, "--json");
+        var nothing = await installation.RunAsync("backtest", "--train", exams.Path, "--test", folder.Path, "--json");
         Assert.Equal(8, nothing.ExitCode);
         Assert.Contains("Nothing can be learned from", nothing.Json.GetProperty("error").GetProperty("what").GetString(), StringComparison.Ordinal);
         Assert.Equal(8, (await installation.RunAsync("backtest", "--course", "No such course")).ExitCode);

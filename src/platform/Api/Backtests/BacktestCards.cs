@@ -79,10 +79,16 @@ internal sealed partial class BacktestCards(FinishedCourses finished, Calibratio
     }
 
     public static BacktestCard ToWire(BacktestReport report, string source) => new(
-        report.Auc, report.Ece, report.PrecisionTop20,
+        Finite(report.Auc), Finite(report.Ece), Finite(report.PrecisionTop20),
         report.Forecast.ToDictionary(
-            share => share.Key, share => new Contracts.ForecastAccuracy(share.Value.Mae, share.Value.Coverage, share.Value.HalfWidth)),
+            share => share.Key,
+            share => new Contracts.ForecastAccuracy(Finite(share.Value.Mae), Finite(share.Value.Coverage), Finite(share.Value.HalfWidth))),
         source);
+
+    // Of a handful of students some figures come out as no number, which JSON cannot say either.
+    private static double? Finite(double? figure) => figure is { } value && double.IsFinite(value) ? value : null;
+
+    private static Dictionary<string, double?> Finite(IReadOnlyDictionary<string, double?> figures) => figures.ToDictionary(figure => figure.Key, figure => Finite(figure.Value));
 
     private static string Source(EndedCourse[] chosen) =>
         $"{chosen.Length} finished {(chosen.Length == 1 ? "course" : "courses")} of this installation "

@@ -52,8 +52,8 @@ internal static class BacktestVerb
         catch (ArgumentException)
         {
             throw new GradebookError(
-                $"Nothing can be learned from {folder}: none of its presentations has students and assessments with a due day",
-                "Fill in the column date of assessments.csv, or name another folder after --train");
+                $"Nothing can be learned from {folder}: none of its presentations has students and coursework with a due day",
+                "Name another folder after --train: exams alone, and courses without students, do not tell how risk grows");
         }
     }
 

@@ -33,7 +33,7 @@ public sealed class BacktestTests
     [Fact]
     public async Task Folders_that_nothing_can_be_learned_from_are_refused_by_name_and_not_a_crash()
     {
-        using var folder = OuladFolder.Make(isDated: false, students: 2, "AAA 2013J");
+        using var folder = OuladFolder.Make("Exam", students: 2, "AAA 2013J");
         using var talk = new StringWriter();
 
         Assert.Equal(65, await BacktestVerb.RunAsync(["--train", folder.Path, "--test", folder.Path], TextWriter.Null, talk));
@@ -46,7 +46,7 @@ public sealed class BacktestTests
     [Fact]
     public async Task The_smallest_folders_give_figures_or_say_that_there_are_none()
     {
-        using var folder = OuladFolder.Make(isDated: true, students: 1, "AAA 2013J");
+        using var folder = OuladFolder.Make("TMA", students: 1, "AAA 2013J");
         using var output = new StringWriter();
 
         Assert.Equal(0, await BacktestVerb.RunAsync(["--train", folder.Path, "--test", folder.Path], output, TextWriter.Null));

@@ -20,7 +20,6 @@ public sealed partial class MetricsPageTests(RealStores stores)
         ("dotnet_process_memory_working_set_bytes", "Memory of the process"),
         ("dotnet_process_cpu_time_seconds_total", "Processor time, by mode"),
         ("dotnet_gc_collections_total", "Garbage collections, by generation"),
-        ("dotnet_thread_pool_queue_length", "Work that waits for a thread"),
     ];
 
     [Fact]
