@@ -74,7 +74,7 @@ internal sealed class CommittingClient : IAsyncDisposable
             {
                 commits.Add((start, Stopwatch.GetElapsedTime(start).TotalMilliseconds));
             }
-            await Task.Delay(5);
+            await Task.Delay(20);
         }
     }
 }

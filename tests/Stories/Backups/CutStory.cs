@@ -13,6 +13,8 @@ public sealed class CutStory(ITestOutputHelper output)
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     private const double Bar = 250;
+    private const int Writers = 3;
+    private const int ImportsPerCourse = 4;
 
     private static int Backups => Repository.Soak ? 200 : 4;
 
@@ -24,8 +26,9 @@ public sealed class CutStory(ITestOutputHelper output)
         using var admin = await installation.SignInAsync("root-admin", "admin");
         await using var client = await CommittingClient.StartAsync(installation);
         using var over = new CancellationTokenSource();
-        var writers = Enumerable.Range(1, 3).Select(n => WriteAsync(installation, n, over.Token)).ToArray();
-        var erasing = EraseAsync(admin, over.Token);
+        var done = new int[Writers];
+        var writers = Enumerable.Range(0, Writers).Select(n => WriteAsync(installation, n, done, over.Token)).ToArray();
+        var erasing = EraseAsync(admin, done, over.Token);
         List<double> stalls = [], waits = [];
         List<string> broken = [], orphans = [];
         var (courses, followed, folder) = (0, 0L, Path.Combine(installation.Directory, "links"));
@@ -46,7 +49,8 @@ public sealed class CutStory(ITestOutputHelper output)
         }
 
         await over.CancelAsync();
-        var imports = (await Task.WhenAll(writers)).Sum();
+        await Task.WhenAll(writers);
+        var imports = done.Sum();
         var erasures = await erasing;
         output.WriteLine($"{Backups} backups, {imports} imports and {erasures} erasures meanwhile, {courses} courses and {followed} references followed: {broken.Count} broken, {orphans.Count} orphans");
         output.WriteLine($"write stall as the backups report it {Spread(stalls)}; at a client that commits all the time, beyond its usual {client.Usual():0} ms, {Spread(waits)}");
@@ -62,19 +66,25 @@ public sealed class CutStory(ITestOutputHelper output)
         Assert.Empty(orphans);
     }
 
-    // Somebody of a course that may be being imported at this moment; whoever is not there is no erasure.
-    private static async Task<int> EraseAsync(Session admin, CancellationToken over)
+    // Somebody of a course that was imported before; whoever is not there any more is no erasure.
+    private static async Task<int> EraseAsync(Session admin, int[] done, CancellationToken over)
     {
         var (erasures, random) = (0, new Random(5));
-        for (var i = 0; !over.IsCancellationRequested; i++)
+        while (!over.IsCancellationRequested)
         {
-            var body = new ErasureRequest($"u{random.Next(30)}", $"Course {random.Next(1, 4)}-{random.Next(1 + (i / 8))}");
-            using var erased = await admin.Http.PostAsJsonAsync("api/admin/erasures", body, CancellationToken.None);
-            erasures += erased.IsSuccessStatusCode ? 1 : 0;
-            await Task.Delay(500, CancellationToken.None);
+            var writer = random.Next(Writers);
+            if (Volatile.Read(ref done[writer]) / ImportsPerCourse is > 0 and var courses)
+            {
+                var body = new ErasureRequest($"u{random.Next(30)}", Course(writer, random.Next(courses)));
+                using var erased = await admin.Http.PostAsJsonAsync("api/admin/erasures", body, CancellationToken.None);
+                erasures += erased.IsSuccessStatusCode ? 1 : 0;
+            }
+            await Task.Delay(300, CancellationToken.None);
         }
         return erasures;
     }
+
+    private static string Course(int writer, int number) => $"Course {writer}-{number}";
 
     private static double P99(List<double> values) => values.Order().ElementAt((int)Math.Ceiling(values.Count * 0.99) - 1);
 
@@ -82,18 +92,16 @@ public sealed class CutStory(ITestOutputHelper output)
         string.Create(CultureInfo.InvariantCulture, $"p50 {values.Order().ElementAt(values.Count / 2):0} ms, p99 {P99(values):0} ms, most {values.Max():0} ms");
 
     // New courses and new versions of old ones all the time: both directions of every reference are being made.
-    private static async Task<int> WriteAsync(Installation installation, int writer, CancellationToken over)
+    private static async Task WriteAsync(Installation installation, int writer, int[] done, CancellationToken over)
     {
         var file = Path.Combine(installation.Directory, $"writer-{writer}.csv");
-        var imports = 0;
         while (!over.IsCancellationRequested)
         {
-            await File.WriteAllTextAsync(file, SeededGradebook.Canvas(30, 6, seed: writer, revision: imports), CancellationToken.None);
-            if ((await installation.RunAsync("import", file, "--course", $"Course {writer}-{imports / 4}")).ExitCode == 0)
+            await File.WriteAllTextAsync(file, SeededGradebook.Canvas(30, 6, seed: writer + 1, revision: done[writer]), CancellationToken.None);
+            if ((await installation.RunAsync("import", file, "--course", Course(writer, done[writer] / ImportsPerCourse))).ExitCode == 0)
             {
-                imports++;
+                Interlocked.Increment(ref done[writer]);
             }
         }
-        return imports;
     }
 }

@@ -13,6 +13,8 @@ public sealed class KillStory(ITestOutputHelper output)
 
     private static readonly TimeSpan OrphanLimit = TimeSpan.FromSeconds(20);
 
+    private static readonly TimeSpan UpLimit = TimeSpan.FromMinutes(3);
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     private static int Rounds => Repository.Soak ? 100 : 4;
@@ -40,10 +42,11 @@ public sealed class KillStory(ITestOutputHelper output)
             await ImportAsync(installation, round + 1);
             var before = await OverviewAsync(professor);
             var verb = verbs[round % verbs.Length];
-            // A restore over the site takes as long as one beside it, and stops the site at its end.
+            // A restore over the site takes as long as one beside it, and stops the site and puts the new state into place at its end.
             var last = lasts[Math.Min(round % verbs.Length, lasts.Count - 1)];
+            var moment = verb.Contains("--replace") ? 0.5 + (1.2 * random.NextDouble()) : 0.05 + (0.9 * random.NextDouble());
 
-            killed += await KilledAsync(installation.Directory, verb, last * (0.05 + (0.9 * random.NextDouble()))) ? 1 : 0;
+            killed += await KilledAsync(installation.Directory, verb, last * moment) ? 1 : 0;
 
             await MustLeaveNothingRunningAsync(installation);
             restored += await MustServeAsync(installation, professor, before, verb) ? 1 : 0;
@@ -124,13 +127,31 @@ public sealed class KillStory(ITestOutputHelper output)
             Assert.Equal(before, await OverviewAsync(professor));
             return false;
         }
-        await installation.UpAsync();
+        var now = await UpAsync(installation, professor);
         var asides = Directory.EnumerateDirectories(installation.Directory, ".provost.before-*").ToList();
-        var isBefore = before == await OverviewAsync(professor);
+        var isBefore = before == now;
         // Whatever the site serves now, what it served before is still there, whole.
         Assert.True(isBefore || asides.Count > 0, "neither the data of before nor a copy that was set aside");
         asides.ForEach(aside => Directory.Delete(aside, recursive: true));
         return !isBefore;
+    }
+
+    // The site may be stopping when the one who stops it is killed: it is told to start until it has.
+    private static async Task<string> UpAsync(Installation installation, Session professor)
+    {
+        for (var patience = Stopwatch.StartNew(); ; await Task.Delay(1000, Stop))
+        {
+            try
+            {
+                var up = await installation.RunAsync("up", "-d", "--no-demo");
+                Assert.True(up.ExitCode == 0 || patience.Elapsed < UpLimit, up.ToString());
+                return await OverviewAsync(professor);
+            }
+            catch (HttpRequestException) when (patience.Elapsed < UpLimit)
+            {
+                // Not yet.
+            }
+        }
     }
 
     private static async Task MustAllRestoreAsync(Installation installation)

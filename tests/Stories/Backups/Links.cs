@@ -83,16 +83,14 @@ internal sealed class LinkWalk(IDatabase redis, ClickHouseClient clickHouse)
         {
             Follow(names.Contains(student) || erased.Contains(student), $"{course}: {student} has no name");
         }
-        foreach (var (version, rows) in cells.Where(g => g.Key.Item1 == course).Select(g => (g.Key.Item2, g)))
+        // Rows of other versions are those of imports on their way, which no record names yet.
+        var what = assessments[(course, snapshot)].ToHashSet();
+        foreach (var (student, assessment) in cells[(course, snapshot)])
         {
-            var (whose, what) = (students[(course, version)].ToHashSet(), assessments[(course, version)].ToHashSet());
-            foreach (var (student, assessment) in rows)
+            followed += 2;
+            if ((!here.Contains(student) && !erased.Contains(student)) || !what.Contains(assessment))
             {
-                followed += 2;
-                if ((!whose.Contains(student) && !erased.Contains(student)) || !what.Contains(assessment))
-                {
-                    orphans.Add($"{course} version {version}: a cell of {student} in {assessment}");
-                }
+                orphans.Add($"{course} version {snapshot}: a cell of {student} in {assessment}");
             }
         }
     }

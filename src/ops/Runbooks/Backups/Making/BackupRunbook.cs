@@ -122,7 +122,14 @@ public sealed class BackupRunbook(BackupSite site, TimeProvider time, Action<str
         {
             File.Delete(left);
         }
-        return SpaceReserve.Take(site.WorkDirectory);
+        try
+        {
+            return SpaceReserve.Take(site.WorkDirectory);
+        }
+        catch (IOException e)
+        {
+            throw new OperationError(ErrorKind.Machine, $"there is no free space where {site.WorkDirectory} lies: {e.Message}", "free space there, then run the backup again", cause: e);
+        }
     }
 
     // What cannot be written down must not hide why.
