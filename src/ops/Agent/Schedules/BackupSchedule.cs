@@ -1,5 +1,6 @@
 using System.Globalization;
 using Provost.Rendering.Process;
+using Provost.Runbooks.Targets.Compose;
 
 namespace Provost.Agent.Schedules;
 
@@ -11,8 +12,13 @@ namespace Provost.Agent.Schedules;
 internal sealed class BackupSchedule(Func<ScheduleSpec?> schedule, Action<string, string> report, TimeProvider time)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Late = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LongestNight = TimeSpan.FromHours(12);
     private static readonly TimeSpan MakeUpAfter = TimeSpan.FromMinutes(15);
     private static readonly string[][] Nightly = [["backup", "create"], ["backup", "verify", "--restore"], ["backup", "prune", "--yes"]];
+
+    /// <summary>Where it says that it is alive; null where nobody asks.</summary>
+    public Heartbeat? Heartbeat { get; init; }
 
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -20,12 +26,14 @@ internal sealed class BackupSchedule(Func<ScheduleSpec?> schedule, Action<string
         var attempted = started;
         while (true)
         {
+            Beat(Look + Late);
             await Task.Delay(Look, time, cancellation);
             try
             {
                 if (schedule() is { Enabled: true } spec && IsDue(spec, ScheduleNotes.Read(spec), attempted, started, time.GetUtcNow()))
                 {
                     attempted = time.GetUtcNow();
+                    Beat(LongestNight);
                     await RunAsync(spec, cancellation);
                 }
             }
@@ -34,6 +42,19 @@ internal sealed class BackupSchedule(Func<ScheduleSpec?> schedule, Action<string
                 // The agent keeps the services alive, whatever becomes of a backup; doctor says that none was made.
                 report("scheduleFailed", e.Message);
             }
+        }
+    }
+
+    private void Beat(TimeSpan within)
+    {
+        try
+        {
+            Heartbeat?.Expect(within);
+        }
+        catch (IOException e)
+        {
+            // Backups go on; whoever asks hears that nothing was heard.
+            report("heartbeatFailed", e.Message);
         }
     }
 
