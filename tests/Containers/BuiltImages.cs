@@ -1,3 +1,5 @@
+using System.Formats.Tar;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Provost.Runbooks.Images.Archives;
@@ -17,7 +19,7 @@ public sealed class BuiltImages : IAsyncLifetime
     /// <summary>One engine, one image store: stories of this collection take turns.</summary>
     public const string Turns = "engine";
     public const string Version = "0.0.1";
-    public const string Redis = "docker.io/library/redis:7.4.1-bookworm";
+    public const string Redis = "docker.io/library/redis:7.4.7-bookworm";
 
     // Not that of the commit, which may change while the stories are told.
     private const string SourceTime = "1767225600";
@@ -87,6 +89,30 @@ public sealed class BuiltImages : IAsyncLifetime
             await Programs.RunAsync(Script("engine.sh"), ["stop", EngineFolder]);
         }
         work.Delete(recursive: true);
+    }
+
+    /// <summary>With them the docker command talks to our engine.</summary>
+    internal IReadOnlyDictionary<string, string> EngineSettings => environment;
+
+    /// <summary>Lists a version with one more layer, which no engine has yet.</summary>
+    /// <returns>The digest of that layer in a registry.</returns>
+    internal async Task<string> AddLayerAsync(string image, string version)
+    {
+        var layout = new OciLayout(Path.Combine(Programs.Root, "artifacts", "images"));
+        var manifest = layout.ReadJson(DigestOf(image));
+        var configuration = layout.ReadJson((string)manifest["config"]!["digest"]!);
+        using var tar = new MemoryStream();
+        await using (var writer = new TarWriter(tar, leaveOpen: true))
+        {
+            await writer.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, "more") { DataStream = new MemoryStream(RandomNumberGenerator.GetBytes(1 << 16)) });
+        }
+        var id = OciLayout.Digest(tar.ToArray());
+        var layer = await layout.WriteLayerAsync(id, () => new MemoryStream(tar.ToArray()), TestContext.Current.CancellationToken);
+        configuration["rootfs"]!["diff_ids"]!.AsArray().Add(id);
+        configuration["history"]!.AsArray().Add(new JsonObject { ["created_by"] = "one more" });
+        var layers = manifest["layers"]!.AsArray().Select(one => new Blob((string)one!["digest"]!, (long)one["size"]!)).Append(layer).ToList();
+        layout.WriteManifest($"provost/{image}:{version}", layout.Write(Encoding.UTF8.GetBytes(configuration.ToJsonString())), layers);
+        return layer.Digest;
     }
 
     /// <summary>Fails under CI, skips elsewhere, when the machine lacks something.</summary>

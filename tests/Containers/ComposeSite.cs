@@ -138,6 +138,14 @@ internal sealed class ComposeSite : IAsyncDisposable
         return (await images.DockerAsync(["inspect", "--format", "{{.Name}} {{.Id}} {{.State.StartedAt}}", .. ids])).Require();
     }
 
+    /// <summary>Every rendered file with its content.</summary>
+    public async Task<string> FilesAsync()
+    {
+        var files = Directory.EnumerateFiles(Rendered, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
+        Assert.Contains(Path.Combine(Rendered, "compose.yaml"), files);
+        return string.Join('\n', await Task.WhenAll(files.Select(async file => $"{file}:\n{await File.ReadAllTextAsync(file)}")));
+    }
+
     /// <param name="authority">Certificate of the site's own authority; null where there is none.</param>
     public async Task<Session> SignInAsync(string user, string role, string course, string? authority = null)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Provost.Rendering.Process;
+using Provost.Runbooks.Targets.Compose;
 
 namespace Provost.Agent.Schedules;
 
@@ -16,6 +17,8 @@ internal sealed class BackupSchedule(
     internal static readonly TimeSpan MakeUpAfter = TimeSpan.FromMinutes(15);
     internal static readonly TimeSpan RetryAfter = TimeSpan.FromHours(1);
     internal const int MostTries = 8;
+    private static readonly TimeSpan Late = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LongestNight = TimeSpan.FromHours(12);
 
     internal static readonly string[] Create = ["backup", "create"];
     internal static readonly string[] Verify = ["backup", "verify", "--restore"];
@@ -23,19 +26,24 @@ internal sealed class BackupSchedule(
     internal static readonly string[] Restore = ["drill", "restore"];
     internal static readonly string[] Failover = ["drill", "failover"];
 
-    public static BackupSchedule Of(Func<ScheduleSpec?> schedule, Action<string, string> report, TimeProvider time) =>
-        new(schedule, ScheduleNotes.Read, (spec, verb, cancellation) => ScheduledVerb.RunAsync(spec, verb, report, cancellation), report, time);
+    public static BackupSchedule Of(Func<ScheduleSpec?> schedule, Action<string, string> report, TimeProvider time, Heartbeat? heartbeat = null) =>
+        new(schedule, ScheduleNotes.Read, (spec, verb, cancellation) => ScheduledVerb.RunAsync(spec, verb, report, cancellation), report, time) { Heartbeat = heartbeat };
+
+    /// <summary>Where it says that it is alive; null where nobody asks.</summary>
+    public Heartbeat? Heartbeat { get; init; }
 
     public async Task RunAsync(CancellationToken cancellation)
     {
         var (started, work) = (time.GetUtcNow(), NightWork.None);
         while (true)
         {
+            Beat(Look + Late);
             await Task.Delay(Look, time, cancellation);
             try
             {
                 if (schedule() is { Enabled: true } spec && IsDue(spec, notes(spec).LastBackup, work, started, time.GetUtcNow()))
                 {
+                    Beat(LongestNight);
                     work = await RunAsync(spec, work, cancellation);
                 }
             }
@@ -44,6 +52,19 @@ internal sealed class BackupSchedule(
                 // The agent keeps the services alive, whatever becomes of a backup; doctor says that none was made.
                 report("scheduleFailed", e.Message);
             }
+        }
+    }
+
+    private void Beat(TimeSpan within)
+    {
+        try
+        {
+            Heartbeat?.Expect(within);
+        }
+        catch (IOException e)
+        {
+            // Backups go on; whoever asks hears that nothing was heard.
+            report("heartbeatFailed", e.Message);
         }
     }
 

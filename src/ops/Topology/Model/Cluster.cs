@@ -61,7 +61,7 @@ public sealed record ClusterImages
     public string? PullSecret { get; init; }
 
     [Description("Image of the Redis server, where it is replicated.")]
-    public string Redis { get; init; } = "docker.io/library/redis:8.2.2";
+    public string Redis { get; init; } = "docker.io/library/redis:8.2.3";
 
     [Description("Image of the ClickHouse server and of its keepers, where it is replicated.")]
     public string ClickHouse { get; init; } = "docker.io/clickhouse/clickhouse-server:25.8.11.66";

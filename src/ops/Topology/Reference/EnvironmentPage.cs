@@ -64,7 +64,8 @@ public static class EnvironmentPage
 
             What `provost` gives each service, whatever the target: settings as environment variables, secrets as files in the
             directory that `PROVOST_Secrets__Directory` names. A service refuses a `PROVOST_` variable that it does not know. This page is
-            written from the source: `UPDATE_GOLDEN=1` with the tests of Topology writes it anew.
+            written from the source: `UPDATE_GOLDEN=1` with the tests of Topology writes it anew. What one machine may overrule under Compose:
+            [`.env`](compose-env.md).
 
             ## Settings
 
