@@ -42,7 +42,7 @@ public sealed class BackupRunbook(BackupSite site, TimeProvider time, Action<str
 
     private async Task<CreatedBackup> MakeAsync(string? only, long start, CancellationToken cancellation)
     {
-        var stores = RunningStores.Of(site);
+        var stores = await RunningStores.FindAsync(site);
         using var keys = BackupKey.ReadOrCreate(site.State);
         await using var destinations = await Destinations.OpenAsync(site, only, keys, Verb, time, cancellation);
         var id = NewId();
