@@ -66,7 +66,8 @@ internal static class Root
         var parsed = Create().Parse(args);
         if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
         {
-            return (int)ErrorReport.Usage(Terminal.Of(args.Contains(Verb.Json.Name)), [.. parsed.Errors.Select(e => e.Message.TrimEnd('.'))]);
+            return (int)ErrorReport.Usage(Terminal.Of(args.Contains(Verb.Json.Name)), [.. parsed.Errors.Select(e => e.Message.TrimEnd('.'))],
+                parsed.CommandResult.Command.Name == PlanCommand.Name ? PlanCommand.Errors : null);
         }
         return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
     }

@@ -32,7 +32,7 @@ internal static class BackupPruneCommand
             }
             Answer(terminal, await runbook.RunAsync(repositories, invocation.Cancellation), true);
             return ExitCode.Success;
-        });
+        }, new StoresRequest(OnKubernetes: true));
         return command;
     }
 
