@@ -61,7 +61,7 @@ internal static class BackupCommand
                 terminal.Say($"NOT at {place.Name}: {place.Problem}");
             }
             return created.Places.All(p => p.Problem is null) ? ExitCode.Success : ExitCode.Failed;
-        });
+        }, new StoresRequest(OnKubernetes: true));
         return command;
     }
 
@@ -83,7 +83,7 @@ internal static class BackupCommand
                 terminal.Output.WriteLine($"{backup.Id}  {backup.At:u}  {Size(backup.Bytes),12}  +{Size(backup.NewBytes),-12} {backup.Release,-24} {string.Join(", ", backup.Places)}");
             }
             return exitCode;
-        }, RecoveryKitCommand.Elsewhere);
+        }, RecoveryKitCommand.Elsewhere with { OnKubernetes = true });
         return command;
     }
 
@@ -106,7 +106,7 @@ internal static class BackupCommand
                 Print(terminal, result);
             }
             return result.Passed ? ExitCode.Success : ExitCode.Failed;
-        }, RecoveryKitCommand.Elsewhere);
+        }, RecoveryKitCommand.Elsewhere with { OnKubernetes = true });
         return command;
     }
 

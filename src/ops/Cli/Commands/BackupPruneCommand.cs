@@ -35,7 +35,7 @@ internal static class BackupPruneCommand
             }
             Answer(terminal, await runbook.RunAsync(repositories, invocation.Cancellation), true);
             return isWhole ? ExitCode.Success : ExitCode.Failed;
-        });
+        }, new StoresRequest(OnKubernetes: true));
         return command;
     }
 

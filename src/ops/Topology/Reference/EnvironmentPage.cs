@@ -42,6 +42,7 @@ public static class EnvironmentPage
         new("PROVOST_Gateway__Api__0", "services.api.replicas", "Address of each api, counted from 0."),
         new("PROVOST_Gateway__Web__0", "services.web.replicas", "Address of each web host, counted from 0."),
         new("PROVOST_Gateway__HealthPort", null, "Port on which those answer for their health, when it is another."),
+        new("PROVOST_Gateway__ConnectionSeconds", null, "How long a connection is used where one address stands for several replicas."),
         new("PROVOST_Gateway__Domain", "domain", "Public name; with it the gateway speaks TLS."),
         new("PROVOST_Gateway__CertificateFile", "https.certificate", "Certificate chain (PEM); read again when it changes."),
         new("PROVOST_Gateway__KeyFile", "https.key", "Its private key (PEM)."),

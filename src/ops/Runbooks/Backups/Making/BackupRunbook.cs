@@ -47,7 +47,7 @@ public sealed class BackupRunbook(BackupSite site, TimeProvider time, Action<str
 
     private async Task<CreatedBackup> MakeAsync(string? only, long start, CancellationToken cancellation)
     {
-        var stores = RunningStores.Of(site);
+        var stores = await RunningStores.FindAsync(site);
         await NeededSpace.RequireAsync(site, stores, cancellation);
         using var keys = await BackupKey.ReadOrCreateAsync(site, cancellation);
         await using var destinations = await Destinations.OpenAsync(site, only, keys, Verb, time, cancellation);
