@@ -157,7 +157,7 @@ public sealed class ScanTests
     [Fact]
     public async Task A_scanner_does_not_make_up_for_packages_that_only_our_own_list_names()
     {
-        var gap = new FakeScanner(subject => subject.Components.Count == 0 ? CheckResult.Clean : new([], [new("backend", "NuGet advisories", "none")]));
+        var gap = new FakeScanner(CheckResult.Clean) { Of = subject => subject.Components.Count == 0 ? CheckResult.Clean : new([], [new("backend", "NuGet advisories", "none")]) };
         using var image = Good().Layer(File_("release/Web/packages.json", """{"projects":[{"frameworks":[{"topLevelPackages":[{"id":"MudBlazor","resolvedVersion":"9.12.0"}]}]}]}"""));
 
         var report = await ScanWithProgramAsync(image, gap);
@@ -222,13 +222,10 @@ public sealed class ScanTests
     private static Task<ScanReport> ScanWithProgramAsync(MadeImage image, IScanner builtIn) =>
         new ImageScan(Policy, [new FakeScanner(CheckResult.Clean)], builtIn, Time).RunAsync([Source(image)], _ => { }, TestContext.Current.CancellationToken);
 
-    private sealed class FakeScanner(Func<ScanSubject, CheckResult> result) : IScanner
+    private sealed class FakeScanner(CheckResult result) : IScanner
     {
-        public FakeScanner(CheckResult result)
-            : this(_ => result)
-        {
-        }
+        public Func<ScanSubject, CheckResult>? Of { get; init; }
 
-        public Task<CheckResult> ScanAsync(ScanSubject subject, CancellationToken cancellation) => Task.FromResult(result(subject));
+        public Task<CheckResult> ScanAsync(ScanSubject subject, CancellationToken cancellation) => Task.FromResult(Of?.Invoke(subject) ?? result);
     }
 }
