@@ -1,6 +1,7 @@
 using System.Globalization;
 using Provost.Runbooks.Deploy;
 using Provost.Runbooks.Plans;
+using Provost.Runbooks.Targets.Compose;
 using Provost.Runbooks.Targets.Process;
 using Provost.Runbooks.Tools;
 using Provost.Topology.Environments;
@@ -18,7 +19,6 @@ internal sealed class Replacements(DeployDrillRequest request, Tally tally, IPro
 
     private readonly DeployRequest home = request.Rolls[0];
     private readonly StateDirectory state = request.Rolls[0].State;
-    private string live = request.Rolls[0].Release;
 
     public int Rolls { get; private set; }
 
@@ -27,6 +27,9 @@ internal sealed class Replacements(DeployDrillRequest request, Tally tally, IPro
     public int Swaps { get; private set; }
 
     public int Agents { get; private set; }
+
+    // By the files on the disk: a deployment that broke off at its very end serves all the same.
+    private string Live => (HasAgent ? state.ReadSiteSpec()?.Release : new ComposeFiles(ComposeProject.Of(home.Installation, home.Site, state)).Running?.Release) ?? home.Release;
 
     // Containers are kept alive by their engine.
     private bool HasAgent => home.Installation.Sites[home.Site].Target is Target.Process;
@@ -76,7 +79,7 @@ internal sealed class Replacements(DeployDrillRequest request, Tally tally, IPro
 
     private async Task HomeAsync(CancellationToken cancellation)
     {
-        if (live != home.Release)
+        if (Live != home.Release)
         {
             await DeployAsync(home, "back to where it began", cancellation);
             Rolls++;
@@ -99,7 +102,7 @@ internal sealed class Replacements(DeployDrillRequest request, Tally tally, IPro
         }
         catch (Exception e) when (e is OperationError or HttpRequestException or IOException)
         {
-            return $"{what}; {live} serves, and {home.Release} could not be brought back: {e.Message}: provost deploy {home.Release}";
+            return $"{what}; {Live} serves, and {home.Release} could not be brought back: {e.Message}: provost deploy {home.Release}";
         }
     }
 
@@ -113,7 +116,6 @@ internal sealed class Replacements(DeployDrillRequest request, Tally tally, IPro
             cancellation.ThrowIfCancellationRequested();
             throw new OperationError(ErrorKind.Failed, $"{what} to {deploy.Release} failed: {report.Reason}", report.Remedy!, report.Details);
         }
-        live = report.Release;
     }
 
     private async Task KillAgentAsync(CancellationToken cancellation)
