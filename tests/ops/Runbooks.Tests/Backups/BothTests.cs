@@ -15,7 +15,7 @@ public sealed class BothTests
     public async Task When_one_fails_the_other_is_told_to_end_and_has_ended_and_the_cause_is_what_comes_out(bool first)
     {
         var ended = false;
-        async Task<int> Fail(CancellationToken stop)
+        async Task<int> Fail(CancellationToken _)
         {
             await Task.Yield();
             throw new IOException("the disk is full");
