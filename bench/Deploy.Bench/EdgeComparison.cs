@@ -17,8 +17,10 @@ internal static partial class EdgeComparison
     private const int Connections = 32;
     private const double OfHaProxy = 0.7;
 
+    private static readonly string[] Programs = ["wrk", "nginx", "haproxy"];
+
     /// <summary>Programs that are compared with, or that measure, and are not on this machine.</summary>
-    public static string[] Missing => [.. new[] { "wrk", "nginx", "haproxy" }.Where(program => Find(program) is null)];
+    public static string[] Missing => [.. Programs.Where(program => Find(program) is null)];
 
     public static async Task RunAsync(Bars bars, int seconds)
     {

@@ -28,7 +28,7 @@ internal static class StartToReady
             await old.WaitForExitAsync();
         }
         await ReadyAsync(port);
-        var ready = DateTime.Now;
+        var ready = TimeProvider.System.GetLocalNow().DateTime;
         var again = (await installation.ReplicasAsync()).Single(replica => replica.Id == api.Id);
         using var process = Process.GetProcessById(again.Pid);
         return again.Pid != api.Pid ? ready - process.StartTime : throw new InvalidOperationException($"{api.Id} was killed and did not start again");

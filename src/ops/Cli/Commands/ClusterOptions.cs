@@ -55,7 +55,7 @@ internal static class ClusterOptions
     }
 
     // $KUBECONFIG may name several files; those that are not there are passed over, as kubectl does.
-    private static IReadOnlyList<string> Default()
+    private static List<string> Default()
     {
         var named = Environment.GetEnvironmentVariable("KUBECONFIG") is { Length: > 0 } list
             ? list : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".kube", "config");

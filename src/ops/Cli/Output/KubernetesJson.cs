@@ -26,16 +26,16 @@ internal sealed record ClusterDeployAnswer(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Remedy, IReadOnlyList<string> Details, IReadOnlyList<string> Notes)
 {
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public long? Requests => null;
+    public long? Requests { get; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public long? Failed => null;
+    public long? Failed { get; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public double? LongestGapMs => null;
+    public double? LongestGapMs { get; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public int? SessionsMoved => null;
+    public int? SessionsMoved { get; }
 
     public IReadOnlyList<string> Undone => RolledBack ? [$"{From} was brought back"] : [];
 
@@ -61,10 +61,10 @@ internal sealed record ClusterServiceAnswer(string Name, bool Healthy, int Wante
 internal sealed record ClusterReplicaAnswer(string Id, bool Ready, int Restarts, string Phase, string? Problem, string? Node)
 {
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public int? Pid => null;
+    public int? Pid { get; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public long? RssBytes => null;
+    public long? RssBytes { get; }
 
     public static ClusterReplicaAnswer Of(PodStatus pod) => new(pod.Name, pod.Ready, pod.Restarts, pod.Phase, pod.Problem, pod.Node);
 }

@@ -111,7 +111,7 @@ internal sealed class Replacements(DeployDrillRequest request, Tally tally, IPro
         Say($"{what}: {deploy.Release}");
         var report = await new Deployment(deploy, new Silent(), time).RunAsync(cancellation);
         Say(string.Create(CultureInfo.InvariantCulture, $"  {report.DurationSeconds:0.0} s, {report.Requests} requests, {report.Failed} failed, longest gap {report.LongestGapMs:0} ms, {report.SessionsMoved} sessions moved"));
-        if (report.RolledBack)
+        if (report.Reason is not null)
         {
             cancellation.ThrowIfCancellationRequested();
             throw new OperationError(ErrorKind.Failed, $"{what} to {deploy.Release} failed: {report.Reason}", report.Remedy!, report.Details);

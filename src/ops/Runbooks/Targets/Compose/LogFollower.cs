@@ -47,7 +47,7 @@ internal sealed class LogFollower(DockerEngine engine, Func<CancellationToken, T
         {
             failure = e;
         }
-        await Task.WhenAll(followed.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)Task.WhenAll(followed.Values)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lines.Writer.TryComplete(failure);
     }
 

@@ -86,7 +86,7 @@ public sealed class ClusterBackup(ApiConnection api, string space, TimeProvider 
         var start = time.GetTimestamp();
         while (true)
         {
-            var found = (await pods.SelectAsync($"job-name={job}", cancellation)).FirstOrDefault();
+            var found = await pods.SelectAsync($"job-name={job}", cancellation) is [var first, ..] ? first : null;
             if (found is not null && (string?)found["status"]?["phase"] is "Running" or "Succeeded" or "Failed")
             {
                 return (string)found!["metadata"]!["name"]!;

@@ -36,8 +36,11 @@ public static class ClusterBackupHealth
         var (made, verified) = (Of(jobs, BackupJobs.Create), Of(jobs, BackupJobs.Verify).LastOrDefault(job => job.Done is not null));
         // A verification is about the newest backup that was there when it began.
         var proved = verified is null ? null : made.LastOrDefault(job => job.Done <= verified.Start);
-        return BackupHealth.Of(
-            BackupNotes.None with { LastAt = made.LastOrDefault(job => job.Done is not null)?.Start, VerifiedAt = proved?.Start, Problem = made.LastOrDefault()?.Problem }, settings, time);
+        var last = made.LastOrDefault(job => job.Done is not null)?.Start;
+        // A Job ends well only when every destination did.
+        var notes = settings.Destinations.Keys.Aggregate(
+            BackupNotes.None with { LastAt = last, Problem = made.LastOrDefault()?.Problem }, (n, place) => n.At(place, p => p with { LastAt = last, VerifiedAt = proved?.Start }));
+        return BackupHealth.Of(notes, settings, time);
     }
 
     private static List<Ran> Of(IEnumerable<Ran> jobs, BackupJob job) => [.. jobs.Where(ran => ran.Name.StartsWith(job.Name + "-", StringComparison.Ordinal))];
