@@ -47,7 +47,8 @@ internal sealed class LogFollower(DockerEngine engine, Func<CancellationToken, T
         {
             failure = e;
         }
-        await Task.WhenAll(followed.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Task ended = Task.WhenAll(followed.Values);
+        await ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lines.Writer.TryComplete(failure);
     }
 
