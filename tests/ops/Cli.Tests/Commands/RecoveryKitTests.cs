@@ -11,7 +11,7 @@ public sealed class RecoveryKitTests
         using var tool = new Tool();
         using var other = new Tool();
         var (kit, wrong) = (await KitAsync(tool), await KitAsync(other));
-        var repository = Path.Combine(tool.Folder, ".provost-backups");
+        var repository = Path.Combine(tool.Folder, ".provost-backups", "local");
 
         var empty = await tool.RunAsync("restore", "--into", "restored", "--from", repository, "--kit", kit, "--json");
         var stranger = await tool.RunAsync("restore", "--into", "restored", "--from", repository, "--kit", wrong, "--json");

@@ -82,7 +82,7 @@ public sealed class DockerEngineTests
     }
 
     [Theory]
-    [InlineData("npm error request to https://registry.npmjs.org/x failed, reason: connect ECONNREFUSED: connection refused")]
+    [InlineData("npm error request to https://packages.example/x failed, reason: connect ECONNREFUSED: connection refused")]
     [InlineData("error NU1301: Unable to load the service index: x509: certificate signed by unknown authority")]
     [InlineData("npm error 401 unauthorized: access denied")]
     public async Task What_a_step_of_a_build_says_of_its_own_network_is_not_taken_for_the_registry_of_images(string said)

@@ -102,22 +102,7 @@ public sealed class RestoreRunbook(RestoreRequest request, TimeProvider time, Ac
         ScratchRestore.Remove(target.Staging);
         PrivateFiles.CreateDirectory(target.Staging);
         var state = target.StagedState;
-        await PhaseAsync("files", async () =>
-        {
-            await reader.ExtractAsync(SiteFiles.Configuration, target.Staging, cancellation);
-            await reader.ExtractAsync(SiteFiles.State, state, cancellation);
-            Tighten(state);
-            if (target.WholeFolder)
-            {
-                RunAsProcesses(target.Staging, manifest.Site);
-            }
-            BackupKey.Write(new StateDirectory(state), repositories.Keys);
-            if (target.WholeFolder && request.Site.State.Exists)
-            {
-                BackupNotes.Change(request.Site with { State = new StateDirectory(state) }, n => n with { CopyOf = request.Site.Folder });
-            }
-            return 0;
-        });
+        await PhaseAsync("files", () => ExtractAsync(reader, manifest, target, repositories.Keys, cancellation));
         var work = Path.Combine(target.Staging, ".work");
         var programs = StorePrograms.Find(request.Site);
         await using var stores = new ScratchStores(programs, Path.Combine(work, "scratch"), Path.Combine(state, "secrets", "api"), time);
@@ -145,6 +130,24 @@ public sealed class RestoreRunbook(RestoreRequest request, TimeProvider time, Ac
     }
 
     // The ledger of a backup ends before its own line; a living installation's ledger goes on.
+    private async Task<int> ExtractAsync(BackupReader reader, Manifest manifest, RestoreTarget target, RepositoryKeys keys, CancellationToken cancellation)
+    {
+        var state = target.StagedState;
+        await reader.ExtractAsync(SiteFiles.Configuration, target.Staging, cancellation);
+        await reader.ExtractAsync(SiteFiles.State, state, cancellation);
+        Tighten(state);
+        BackupKey.Write(new StateDirectory(state), keys);
+        if (target.WholeFolder)
+        {
+            RunAsProcesses(target.Staging, manifest.Site);
+        }
+        if (target.WholeFolder && request.Site.State.Exists)
+        {
+            BackupNotes.Change(request.Site with { State = new StateDirectory(state) }, n => n with { CopyOf = request.Site.Folder });
+        }
+        return 0;
+    }
+
     private void Record(RestoredBackup restored) =>
         Ledger.Of(new StateDirectory(restored.StateDirectory), time).Append(new LedgerRecord("restore", restored.Id, "done", restored.Seconds, new JsonObject
         {

@@ -97,7 +97,7 @@ public sealed class ClusterDeploy(ApiConnection api, string space, string instal
         var rollout = new Rollout(api, space, time, say);
         await rollout.NoteBeforeAsync(cancellation);
         await ApplyAsync(manifests, cancellation);
-        await new StuckPods(api, space, time, say).ReplaceAsync(manifests, cancellation);
+        await ApiRetry.AskAsync(() => new StuckPods(api, space, time, say).ReplaceAsync(manifests, cancellation), time, cancellation);
         await rollout.WatchAsync(manifests, cancellation);
     }
 

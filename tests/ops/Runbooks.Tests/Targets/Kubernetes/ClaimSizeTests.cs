@@ -60,7 +60,7 @@ public sealed class ClaimSizeTests : IDisposable
     public async Task A_class_that_cannot_grow_its_volumes_is_named_as_the_reason()
     {
         await DeployAsync(1024);
-        cluster.Refuse = (method, path) => method == "PATCH" && path.StartsWith(Claims, StringComparison.Ordinal)
+        cluster.Refuse = (method, path) => method == "PATCH" && path.StartsWith(Claims + "data-", StringComparison.Ordinal)
             ? (403, "Forbidden", "only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize") : null;
 
         var error = (await DeployAsync(2048)).Failure!;

@@ -124,10 +124,12 @@ public sealed class DeployTests : IDisposable
         var old = new JsonObject { ["type"] = "Progressing", ["status"] = "False", ["reason"] = "ProgressDeadlineExceeded", ["message"] = "of last week", ["lastUpdateTime"] = "2026-01-31T08:00:00Z" };
         web["status"]!["conditions"] = new JsonArray(old.DeepClone());
 
-        Assert.NotNull(Runbooks.Targets.Kubernetes.Rollouts.WorkloadState.Of("Deployment", web).Problem);
-        var before = Runbooks.Targets.Kubernetes.Rollouts.WorkloadState.Conditions(web).ToHashSet();
+        var read = JsonNode.Parse(web.ToJsonString())!.AsObject();
 
-        Assert.Null(Runbooks.Targets.Kubernetes.Rollouts.WorkloadState.Of("Deployment", web, before).Problem);
+        Assert.NotNull(Runbooks.Targets.Kubernetes.Rollouts.WorkloadState.Of("Deployment", read).Problem);
+        var before = Runbooks.Targets.Kubernetes.Rollouts.WorkloadState.Conditions(read).ToHashSet();
+
+        Assert.Null(Runbooks.Targets.Kubernetes.Rollouts.WorkloadState.Of("Deployment", read, before).Problem);
         Assert.Null((await DeployAsync("1.0.0")).Failure);
     }
 

@@ -18,6 +18,15 @@ internal static class ApiRetry
         _ => e is HttpRequestException or IOException,
     };
 
+    /// <inheritdoc cref="AskAsync{T}"/>
+    public static Task AskAsync(Func<Task> request, TimeProvider time, CancellationToken cancellation) => AskAsync<object?>(
+        async () =>
+        {
+            await request();
+            return null;
+        },
+        time, cancellation);
+
     /// <summary>Asks again after pauses that double, while the refusal may pass.</summary>
     public static async Task<T> AskAsync<T>(Func<Task<T>> request, TimeProvider time, CancellationToken cancellation)
     {

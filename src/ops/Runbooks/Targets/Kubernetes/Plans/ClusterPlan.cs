@@ -25,8 +25,7 @@ public sealed class ClusterPlan(ApiConnection api, ReleaseBook book)
         }
         if (present)
         {
-            var releases = await book.ReadAsync(cancellation);
-            foreach (var stale in ReleaseBook.Stale(manifests, releases))
+            foreach (var stale in ReleaseBook.Stale(manifests, Others(manifests, await book.ReadAsync(cancellation))))
             {
                 if (await api.FindAsync(ApiPath.Of(stale), cancellation) is not null)
                 {
@@ -35,6 +34,13 @@ public sealed class ClusterPlan(ApiConnection api, ReleaseBook book)
             }
         }
         return changes;
+    }
+
+    // What is live already and is planned again: the configuration that is kept for the way back from it stays.
+    private static IReadOnlyList<ClusterRelease> Others(IReadOnlyList<Manifest> manifests, IReadOnlyList<ClusterRelease> releases)
+    {
+        var live = releases.Where(r => r.State is ReleaseState.Deployed).MaxBy(r => r.Number);
+        return live is not null && live.Manifests.Select(ApiPath.Of).ToHashSet(StringComparer.Ordinal).SetEquals(manifests.Select(ApiPath.Of)) ? [.. releases.Where(r => r != live)] : releases;
     }
 
     private async Task<bool> HasNamespaceAsync(IReadOnlyList<Manifest> manifests, CancellationToken cancellation) =>
