@@ -27,7 +27,7 @@ internal sealed class Person : IAsyncDisposable
         };
         await person.Page.GotoAsync(signInUrl);
         await person.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync(new() { Timeout = 60_000 });
-        await person.Page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal));
+        await person.Page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal), new() { Timeout = 60_000 });
         return person;
     }
 

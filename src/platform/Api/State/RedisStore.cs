@@ -22,10 +22,14 @@ internal sealed class RedisStore(RedisOptions options, ApiMeters meters, WriteFe
             Delay = TimeSpan.FromMilliseconds(25),
             MaxDelay = TimeSpan.FromMilliseconds(400),
             UseJitter = true,
-            ShouldHandle = new PredicateBuilder()
-                .Handle<RedisConnectionException>()
-                .Handle<RedisTimeoutException>()
-                .Handle<RedisServerException>(error => IsStarting(error.Message)),
+            ShouldHandle = attempt => ValueTask.FromResult(attempt.Outcome.Exception switch
+            {
+                RedisConnectionException or RedisTimeoutException => true,
+                RedisServerException error => IsStarting(error.Message),
+                // Commands of two parts end as cancelled when the connection breaks between them, though nobody cancelled.
+                OperationCanceledException => !attempt.Context.CancellationToken.IsCancellationRequested,
+                _ => false,
+            }),
         })
         .Build();
 

@@ -8,6 +8,7 @@ using Provost.Harness;
 namespace Provost.Api.Tests.Telemetry;
 
 /// <summary>The reference of metrics is written from the meters of the running service, and what is scraped stands on it.</summary>
+[Collection(TelemetryCollection.Name)]
 public sealed partial class MetricsPageTests(RealStores stores)
 {
     private const string Page = "docs/reference/metrics.md";

@@ -8,6 +8,7 @@ using Provost.Harness;
 namespace Provost.Api.Tests.Telemetry;
 
 /// <summary>What a scrape of /metrics says of this service. Other tests run in the same process: figures are compared with those before.</summary>
+[Collection(TelemetryCollection.Name)]
 public sealed class MetricsTests(RealStores stores)
 {
     private static readonly string[] StoreOperations =
