@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Provost.Runbooks.Targets.Process;
 using Provost.Runbooks.Tools;
 
@@ -288,6 +289,25 @@ public sealed class AgentHostTests
         Assert.Null(ProcessTable.Identify(small.Pid!.Value));
         Assert.Equal(site.AgentPid, Native.WaitPid(site.AgentPid, out var status, 0));
         Assert.Equal(0, status);
+    }
+
+    [Fact]
+    public async Task Stop_ends_the_agent_also_when_whoever_asked_is_gone()
+    {
+        await using var site = new TestSite();
+        site.Add("small-1");
+        site.StartAgent();
+        var small = await site.ReadyAsync("small-1");
+
+        using (var asking = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+        {
+            await asking.ConnectAsync(new UnixDomainSocketEndPoint(site.State.AgentSocket), TestContext.Current.CancellationToken);
+            await asking.SendAsync("POST /stop HTTP/1.1\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(site.AgentPid, Native.WaitPid(site.AgentPid, out var status, 0));
+        Assert.Equal(0, status);
+        Assert.Null(ProcessTable.Identify(small.Pid!.Value));
     }
 
     [Fact]

@@ -43,9 +43,7 @@ internal sealed class ControlServer(Site site, StateDirectory state, Happenings 
                     await StreamEventsAsync(stream, cancellation);
                     break;
                 case "POST /stop":
-                    await site.StopAsync(cancellation);
-                    await SendAsync(stream, new AgentAnswer(true, null), cancellation);
-                    await stopped.CancelAsync();
+                    await StopAsync(stream, cancellation);
                     break;
                 case "POST /apply":
                     await SendAsync(stream, await ApplyAsync(cancellation), cancellation);
@@ -62,6 +60,20 @@ internal sealed class ControlServer(Site site, StateDirectory state, Happenings 
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
         {
             // The caller has gone, or the agent is going.
+        }
+    }
+
+    // Who asked may have been killed meanwhile: an agent without services would only stand in the way of the next one.
+    private async Task StopAsync(NetworkStream stream, CancellationToken cancellation)
+    {
+        await site.StopAsync(cancellation);
+        try
+        {
+            await SendAsync(stream, new AgentAnswer(true, null), cancellation);
+        }
+        finally
+        {
+            await stopped.CancelAsync();
         }
     }
 
