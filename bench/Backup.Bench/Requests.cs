@@ -28,8 +28,8 @@ internal sealed class Requests(Installation installation)
     {
         var link = (await installation.JsonAsync("user", "link", Reader)).GetProperty("signInUrl").GetString()!;
         using var over = new CancellationTokenSource();
-        using var load = Process.Start(new ProcessStartInfo(
-            "taskset", ["-c", "0", Environment.ProcessPath!, Verb, installation.Url.ToString(), link, time.TotalSeconds.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true })!;
+        string[] arguments = ["-c", "0", Environment.ProcessPath!, Verb, installation.Url.ToString(), link, time.TotalSeconds.ToString(CultureInfo.InvariantCulture)];
+        using var load = Process.Start(new ProcessStartInfo("taskset", arguments) { RedirectStandardOutput = true })!;
         var other = beside?.Invoke(over.Token) ?? Task.CompletedTask;
         var said = await load.StandardOutput.ReadToEndAsync();
         await load.WaitForExitAsync();
