@@ -3,7 +3,7 @@ using Provost.Runbooks.Tools;
 
 namespace Provost.Backup.Bench;
 
-/// <summary>The least that a copy that was checked can cost: cp, then sha256sum of every file.</summary>
+/// <summary>The least that a copy that was checked can cost: cp, then sha256sum of every file, and all of it on the disk, as after a restore.</summary>
 internal sealed record Baseline(long Bytes, double Seconds)
 {
     public double SecondsPerByte => Seconds / Bytes;

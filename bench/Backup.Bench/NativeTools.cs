@@ -13,7 +13,7 @@ namespace Provost.Backup.Bench;
 /// <summary>Single changes of backup files: how many our verify finds, beside what the stores' own tools find in their own backups.</summary>
 internal sealed class NativeTools(Installation installation, FigureTable table, int mutations)
 {
-    private static readonly string[] Kinds = [.. Mutation.Kinds.Except(["manifest edit", "replay"])];
+    private static readonly string[] Kinds = [.. Mutation.Kinds.Except(["manifest edit", "replay", Mutation.ManifestReplay])];
 
     private readonly BackupSite site = new(new(), "local", new StateDirectory(installation.StateDirectory), installation.Directory, null, null);
 
@@ -22,8 +22,8 @@ internal sealed class NativeTools(Installation installation, FigureTable table, 
         using var client = new ClickHouseClient(RunningStores.Of(site).ClickHouse);
         var redis = Path.Combine(installation.StateDirectory, "data", "redis");
         var ours = await FoundAsync(Path.Combine(installation.Directory, ".provost-backups"), VerifyAsync);
-        await AddAsync("redis-check-rdb", ours, await RdbAsync(redis), folder => ChecksAsync("redis-check-rdb", Path.Combine(folder, "dump.rdb")));
-        await AddAsync("redis-check-aof", ours, Path.Combine(redis, "appendonlydir"), folder => ChecksAsync("redis-check-aof", Path.Combine(folder, "appendonly.aof.manifest")));
+        await AddAsync("redis-check-rdb", ours, await CutAsync(RedisKind.Rdb, redis), folder => ChecksAsync("redis-check-rdb", Path.Combine(folder, "dump.rdb")));
+        await AddAsync("redis-check-aof", ours, await CutAsync(RedisKind.Aof, redis), folder => ChecksAsync("redis-check-aof", Path.Combine(folder, "appendonly.aof.manifest")));
         await client.ExecuteAsync("BACKUP DATABASE provost TO File('bench')", default);
         await AddAsync("ClickHouse RESTORE, then read of every row", ours, Path.Combine(client.Address.BackupDirectory!, "bench"), _ => RestoresAsync(client));
         Directory.Delete(Path.Combine(client.Address.BackupDirectory!, "bench"), recursive: true);
@@ -62,11 +62,12 @@ internal sealed class NativeTools(Installation installation, FigureTable table, 
         }
     }
 
-    private async Task<string> RdbAsync(string data)
+    /// <summary>A copy of what the living server has: its own files are nobody's to change.</summary>
+    private async Task<string> CutAsync(RedisKind kind, string data)
     {
         await using var redis = await RedisLink.OpenAsync(RunningStores.Of(site).Redis);
-        var folder = Directory.CreateDirectory(Path.Combine(installation.Directory, "rdb")).FullName;
-        await using var cut = StateCut.Of(RedisKind.Rdb, redis, folder, data, TimeProvider.System);
+        var folder = Directory.CreateDirectory(Path.Combine(installation.Directory, $"{kind}")).FullName;
+        await using var cut = StateCut.Of(kind, redis, folder, data, TimeProvider.System);
         await cut.PrepareAsync(default);
         await cut.TakeAsync(default);
         await cut.CollectAsync(default);

@@ -9,11 +9,13 @@ using Provost.Runbooks.Targets.Process;
 
 // What backups cost, on a real installation filled with facts: each figure beside what the same bytes cost cp and sha256sum.
 // The stores' own tools are asked first, over a small installation (that part alone: --native).
+if (args is [Requests.Verb, ..])
+    return await Requests.LoadAsync(args);
 var rows = args.Contains("--short") ? 4_000_000L : 40_000_000L;
 var table = new FigureTable();
 await using var installation = await Installation.StartAsync(demonstration: true);
 await installation.JsonAsync("backup", "create");
-await new NativeTools(installation, table, mutations: args.Contains("--short") ? 50 : 250).CompareAsync();
+await new NativeTools(installation, table, mutations: args.Contains("--short") ? 50 : 1000).CompareAsync();
 if (args.Contains("--native"))
 {
     Console.WriteLine(table);
@@ -43,15 +45,18 @@ table.Add("restore, over 2 x (cp + sha256sum) + one cold start", Number(restored
 table.Add("restore", Number(restored, "seconds"), "s", bar: double.PositiveInfinity, baseline: ("cp + sha256sum", pure));
 
 var load = new Requests(installation);
-var (quiet, quietTail) = await load.RateAsync(TimeSpan.FromSeconds(8), null);
+await load.PrepareAsync();
+await load.RateAsync(TimeSpan.FromSeconds(4), null);
+var quiet = await load.RateAsync(TimeSpan.FromSeconds(8), null);
 await facts.ChangeAsync(rows / 20);
-var (busy, busyTail) = await load.RateAsync(TimeSpan.FromSeconds(8), async over =>
+var busy = await load.RateAsync(TimeSpan.FromSeconds(8), async over =>
 {
     while (!over.IsCancellationRequested)
         await installation.JsonAsync("backup", "create");
 });
-table.Add("requests lost to a running backup (100 % - throughput ratio)", 100 - (busy / quiet * 100), "%", bar: 15, baseline: ("requests per second without", quiet));
-table.Add("p99 of requests while a backup runs", busyTail, "ms", bar: double.PositiveInfinity, baseline: ("without", quietTail));
+table.Add("requests lost to a running backup (100 % - throughput ratio)", 100 - (busy.PerSecond / quiet.PerSecond * 100), "%", bar: 15, baseline: ("requests per second without", quiet.PerSecond));
+table.Add("p99 of requests while a backup runs", busy.P99Milliseconds, "ms", bar: double.PositiveInfinity, baseline: ("without", quiet.P99Milliseconds));
+table.Add("p99 of insights while a backup runs", busy.InsightsP99Milliseconds, "ms", bar: double.PositiveInfinity, baseline: ("without", quiet.InsightsP99Milliseconds));
 await Restic.CompareAsync(installation, table);
 
 Console.WriteLine(table);

@@ -15,11 +15,16 @@ namespace Provost.Deploy.Bench;
 internal static partial class EdgeComparison
 {
     private const int Connections = 32;
+    private const double OfHaProxy = 0.7;
 
-    public static async Task<string> RunAsync(int seconds)
+    private static readonly string[] Programs = ["wrk", "nginx", "haproxy"];
+
+    /// <summary>Programs that are compared with, or that measure, and are not on this machine.</summary>
+    public static string[] Missing => [.. Programs.Where(program => Find(program) is null)];
+
+    public static async Task RunAsync(Bars bars, int seconds)
     {
-        if (Find("wrk") is not { } wrk)
-            return "gateway: wrk is not installed (Debian: apt-get install wrk), nothing to compare with";
+        var wrk = Find("wrk")!;
         int[] replicas = [FreePort(), FreePort()];
         await using var first = await ReplicaAsync(replicas[0]);
         await using var second = await ReplicaAsync(replicas[1]);
@@ -34,7 +39,8 @@ internal static partial class EdgeComparison
             figures.Add((edge.Name, perSecond, p99));
         }
         Directory.Delete(folder, recursive: true);
-        return Table(figures);
+        Console.Write(Table(figures));
+        bars.AtLeast("requests per second of the gateway : those of HAProxy", figures[0].PerSecond / figures.Single(figure => figure.Name == "haproxy").PerSecond, OfHaProxy);
     }
 
     private static string Table(List<(string Name, double PerSecond, double P99Ms)> figures)
@@ -42,9 +48,6 @@ internal static partial class EdgeComparison
         var text = new StringBuilder("balance two replicas, GET of 1 KiB        requests/s    p99 ms    gateway : this\n");
         foreach (var (name, perSecond, p99) in figures)
             text.Append(CultureInfo.InvariantCulture, $"{name,-40} {perSecond,11:0} {p99,9:0.0} {figures[0].PerSecond / perSecond,17:0.00}\n");
-        foreach (var missing in (string[])["nginx", "haproxy"])
-            if (Find(missing) is null)
-                text.Append(CultureInfo.InvariantCulture, $"{missing} is not installed (Debian: apt-get install {missing})\n");
         return text.ToString();
     }
 
@@ -60,41 +63,35 @@ internal static partial class EdgeComparison
             ["PROVOST_Gateway__RequestsPerMinute"] = "0",
             ["PROVOST_Logs__Level"] = "Warning",
         });
-        if (Find("nginx") is { } nginx)
-        {
-            port = FreePort();
-            File.WriteAllText(Path.Combine(folder, "nginx.conf"), $$"""
-                worker_processes 2; daemon off; pid {{folder}}/nginx.pid; error_log /dev/null;
-                events { worker_connections 1024; }
-                http {
-                  access_log off;
-                  upstream replicas { least_conn; server 127.0.0.1:{{replicas[0]}}; server 127.0.0.1:{{replicas[1]}}; keepalive 64; }
-                  server { listen 127.0.0.1:{{port}}; location / { proxy_pass http://replicas; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_set_header X-Forwarded-For $remote_addr; } }
-                }
-                """);
-            yield return new Edge("nginx", port, nginx, ["-c", Path.Combine(folder, "nginx.conf"), "-p", folder], []);
-        }
-        if (Find("haproxy") is { } haproxy)
-        {
-            port = FreePort();
-            File.WriteAllText(Path.Combine(folder, "haproxy.cfg"), $"""
-                global
-                  nbthread 2
-                defaults
-                  mode http
-                  option forwardfor
-                  timeout client 60s
-                  timeout server 60s
-                  timeout connect 2s
-                listen edge
-                  bind 127.0.0.1:{port}
-                  balance leastconn
-                  server a 127.0.0.1:{replicas[0]} check inter 1s
-                  server b 127.0.0.1:{replicas[1]} check inter 1s
+        port = FreePort();
+        File.WriteAllText(Path.Combine(folder, "nginx.conf"), $$"""
+            worker_processes 2; daemon off; pid {{folder}}/nginx.pid; error_log /dev/null;
+            events { worker_connections 1024; }
+            http {
+              access_log off;
+              upstream replicas { least_conn; server 127.0.0.1:{{replicas[0]}}; server 127.0.0.1:{{replicas[1]}}; keepalive 64; }
+              server { listen 127.0.0.1:{{port}}; location / { proxy_pass http://replicas; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_set_header X-Forwarded-For $remote_addr; } }
+            }
+            """);
+        yield return new Edge("nginx", port, Find("nginx")!, ["-c", Path.Combine(folder, "nginx.conf"), "-p", folder], []);
+        port = FreePort();
+        File.WriteAllText(Path.Combine(folder, "haproxy.cfg"), $"""
+            global
+              nbthread 2
+            defaults
+              mode http
+              option forwardfor
+              timeout client 60s
+              timeout server 60s
+              timeout connect 2s
+            listen edge
+              bind 127.0.0.1:{port}
+              balance leastconn
+              server a 127.0.0.1:{replicas[0]} check inter 1s
+              server b 127.0.0.1:{replicas[1]} check inter 1s
 
-                """);
-            yield return new Edge("haproxy", port, haproxy, ["-f", Path.Combine(folder, "haproxy.cfg")], []);
-        }
+            """);
+        yield return new Edge("haproxy", port, Find("haproxy")!, ["-f", Path.Combine(folder, "haproxy.cfg")], []);
     }
 
     private static async Task<(double PerSecond, double P99Ms)> AskAsync(string wrk, int port, int seconds)

@@ -42,20 +42,3 @@ internal sealed record Interruption(double Seconds, double LongestGapMs, int Fai
         return (longest, failed);
     }
 }
-
-/// <summary>How long one api replica takes from its start until it is ready.</summary>
-internal static class StartToReady
-{
-    public static async Task<TimeSpan> MeasureAsync(Installation installation)
-    {
-        var api = (await installation.ReplicasAsync()).First(replica => replica.Service == "api");
-        Process.GetProcessById(api.Pid).Kill();
-        var start = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            var status = (await installation.RunAsync("status", "--json")).Json;
-            if (status.GetProperty("healthy").GetBoolean() && Stopwatch.GetElapsedTime(start) > TimeSpan.FromSeconds(0.5))
-                return Stopwatch.GetElapsedTime(start);
-        }
-    }
-}

@@ -49,4 +49,5 @@ COPY --from=build /app /app
 COPY --from=build --chown=1654:1654 /provost /provost
 ENV DOTNET_EnableDiagnostics_IPC=0
 USER 1654:1654
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["/app/provost", "agent", "healthcheck"]
 ENTRYPOINT ["/app/provost"]

@@ -1,6 +1,6 @@
 # The bundle comes from wasm-builder.Dockerfile, built first.
 ARG BUNDLE_IMAGE=provost/wasm-builder:0.0.0
-ARG REDIS_IMAGE=docker.io/library/redis:7.4.1-bookworm
+ARG REDIS_IMAGE=docker.io/library/redis:7.4.7-bookworm
 ARG NODE_IMAGE=docker.io/library/node:22.21.1-bookworm-slim
 ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0.401-noble
 ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0.12-noble-chiseled
@@ -44,6 +44,9 @@ RUN mkdir -p /server/bin /server/lib \
  && folders=/redis/usr/local/lib:/redis/usr/lib/x86_64-linux-gnu:/redis/lib/x86_64-linux-gnu:/redis/usr/lib:/redis/lib \
  && /lib64/ld-linux-x86-64.so.2 --library-path "$folders" --list /server/bin/redis-server | sed -n 's|.*=> \(/redis/[^ ]*\).*|\1|p' \
   | grep -Ev '/(libc|libm|libdl|librt|libpthread|libgcc_s|libstdc\+\+|libssl|libcrypto|libz)\.so' | while read -r library; do cp -L "$library" /server/lib/; done \
+ && version=$(/lib64/ld-linux-x86-64.so.2 --library-path "$folders" /server/bin/redis-server --version | sed -n 's/.* v=\([0-9.]*\) .*/\1/p') && test -n "$version" \
+ && mkdir -p /server/share/components \
+ && printf '{"name":"redis-server","version":"%s","files":["usr/local/bin/redis-server"]}\n' "$version" > /server/share/components/redis-server.json \
  && mkdir /links && ln -s /engine/libchdb.so /links/libchdb.so
 
 FROM compile AS build
@@ -85,4 +88,5 @@ ENV LD_LIBRARY_PATH=/usr/local/lib \
     DOTNET_EnableDiagnostics_IPC=0
 VOLUME /provost /repositories
 USER 1654:1654
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["/app/provost", "agent", "healthcheck"]
 ENTRYPOINT ["/app/provost"]

@@ -1,3 +1,10 @@
+using System.Formats.Tar;
+using System.Text.Json.Nodes;
+using Provost.Runbooks.Images;
+using Provost.Runbooks.Images.Archives;
+using Provost.Runbooks.Images.Building;
+using Provost.Runbooks.Tools;
+
 namespace Provost.Containers.Tests;
 
 /// <summary>Built with a real engine: small, reproducible, without root and without a shell.</summary>
@@ -26,12 +33,60 @@ public sealed class BuildStory(BuiltImages images)
     public async Task The_same_source_gives_the_same_digest_again()
     {
         images.Require();
-        // Compiled anew in the soak; otherwise what the engine has cached is made reproducible anew.
-        string[] compile = Environment.GetEnvironmentVariable("PROVOST_SOAK") == "1" ? ["--no-cache"] : [];
+        // Every image, compiled anew, in the soak; otherwise what the engine has cached of one is made reproducible anew.
+        var (names, compile) = Environment.GetEnvironmentVariable("PROVOST_SOAK") == "1" ? (images.Built.Select(one => (string)one!["image"]!).ToArray(), new[] { "--no-cache" }) : (["gateway"], []);
 
-        var again = (await images.ProvostAsync(["build", "gateway", "--release", BuiltImages.Version, "--revision", "story", "--network", "host", "--json", .. compile])).Require();
+        var again = (await images.ProvostAsync(["build", .. names, "--release", BuiltImages.Version, "--revision", "story", "--network", "host", "--json", .. compile])).Require();
 
-        Assert.Equal(images.DigestOf("gateway"), (string?)System.Text.Json.Nodes.JsonNode.Parse(again)![0]!["digest"]);
+        Assert.Equal(
+            names.Order(StringComparer.Ordinal).Select(name => (name, images.DigestOf(name))),
+            JsonNode.Parse(again)!.AsArray().Select(one => ((string)one!["image"]!, (string)one["digest"]!)).OrderBy(one => one.Item1, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task BuildKit_which_keeps_a_pulled_base_to_itself_gives_the_same_digest()
+    {
+        images.Require();
+        Assert.SkipUnless((await images.RunAsync("docker", ["buildx", "version"])).Exit == 0, "extra: the docker command of this machine has no buildx, without which there is no BuildKit");
+        await using var registry = await PrivateRegistry.StartAsync(Path.Combine(images.Folder, "registry-buildkit"));
+        registry.TrustByEngine();
+        images.SignInTo(registry);
+        var runtime = $"{registry.Host}/base:1.0.0";
+        await PushSmallBaseAsync(runtime);
+        var root = Directory.CreateDirectory(Path.Combine(images.Folder, "small")).FullName;
+        Directory.CreateDirectory(Path.Combine(root, "deploy/docker"));
+        await File.WriteAllTextAsync(Path.Combine(root, "deploy/docker/gateway.Dockerfile"), $"ARG RUNTIME_IMAGE={runtime}\nFROM ${{RUNTIME_IMAGE}}\nCOPY app /app\nUSER 1654:1654\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(root, "app"), "ours", TestContext.Current.CancellationToken);
+
+        var classic = await BuildSmallAsync(root, runtime, "0");
+        var buildKit = await BuildSmallAsync(root, runtime, "1");
+
+        images.SignInTo(null);
+        Assert.True(buildKit.BaseBytes > 0);
+        Assert.Equal((classic.Digest, classic.BaseBytes), (buildKit.Digest, buildKit.BaseBytes));
+    }
+
+    private async Task PushSmallBaseAsync(string name)
+    {
+        var archive = Path.Combine(images.Folder, "base.tar");
+        await using (var tar = new TarWriter(File.Create(archive)))
+        {
+            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "of-base") { DataStream = new MemoryStream("base"u8.ToArray()) });
+        }
+        (await images.DockerAsync("import", archive, name)).Require();
+        (await images.DockerAsync("push", name)).Require();
+    }
+
+    // The engine does not have the base: each builder gets it in its own way.
+    private async Task<BuiltImage> BuildSmallAsync(string root, string runtime, string buildKit)
+    {
+        await images.DockerAsync("image", "rm", "--force", runtime);
+        var environment = new Dictionary<string, string>(images.EngineSettings) { ["DOCKER_BUILDKIT"] = buildKit };
+        var build = new ImageBuild(new DockerEngine("docker", environment), new OciLayout(Path.Combine(root, "images")), Path.Combine(root, "images.lock.json"));
+        var options = new BuildOptions(root, "small", ImageTags.Parse("1.2.3", "abc"), "unknown", DateTimeOffset.UnixEpoch) { Names = ["gateway"] };
+        var built = Assert.Single(await build.RunAsync(options, _ => { }, TestContext.Current.CancellationToken));
+        await images.DockerAsync(["image", "rm", "--force", .. built.Tags.Select(tag => $"{built.Repository}:{tag}")]);
+        return built;
     }
 
     [Fact]

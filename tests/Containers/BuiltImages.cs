@@ -1,3 +1,5 @@
+using System.Formats.Tar;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Provost.Runbooks.Images.Archives;
@@ -17,7 +19,7 @@ public sealed class BuiltImages : IAsyncLifetime
     /// <summary>One engine, one image store: stories of this collection take turns.</summary>
     public const string Turns = "engine";
     public const string Version = "0.0.1";
-    public const string Redis = "docker.io/library/redis:7.4.1-bookworm";
+    public const string Redis = "docker.io/library/redis:7.4.7-bookworm";
 
     // Not that of the commit, which may change while the stories are told.
     private const string SourceTime = "1767225600";
@@ -89,6 +91,30 @@ public sealed class BuiltImages : IAsyncLifetime
         work.Delete(recursive: true);
     }
 
+    /// <summary>With them the docker command talks to our engine.</summary>
+    internal IReadOnlyDictionary<string, string> EngineSettings => environment;
+
+    /// <summary>Lists a version with one more layer, which no engine has yet.</summary>
+    /// <returns>The digest of that layer in a registry.</returns>
+    internal async Task<string> AddLayerAsync(string image, string version)
+    {
+        var layout = new OciLayout(Path.Combine(Programs.Root, "artifacts", "images"));
+        var manifest = layout.ReadJson(DigestOf(image));
+        var configuration = layout.ReadJson((string)manifest["config"]!["digest"]!);
+        using var tar = new MemoryStream();
+        await using (var writer = new TarWriter(tar, leaveOpen: true))
+        {
+            await writer.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, "more") { DataStream = new MemoryStream(RandomNumberGenerator.GetBytes(1 << 16)) });
+        }
+        var id = OciLayout.Digest(tar.ToArray());
+        var layer = await layout.WriteLayerAsync(id, () => new MemoryStream(tar.ToArray()), TestContext.Current.CancellationToken);
+        configuration["rootfs"]!["diff_ids"]!.AsArray().Add(id);
+        configuration["history"]!.AsArray().Add(new JsonObject { ["created_by"] = "one more" });
+        var layers = manifest["layers"]!.AsArray().Select(one => new Blob((string)one!["digest"]!, (long)one["size"]!)).Append(layer).ToList();
+        layout.WriteManifest($"provost/{image}:{version}", layout.Write(Encoding.UTF8.GetBytes(configuration.ToJsonString())), layers);
+        return layer.Digest;
+    }
+
     /// <summary>Fails under CI, skips elsewhere, when the machine lacks something.</summary>
     public void Require()
     {
@@ -108,6 +134,8 @@ public sealed class BuiltImages : IAsyncLifetime
         Programs.RunAsync(program, arguments, host is null ? environment : new Dictionary<string, string>(environment) { ["DOCKER_HOST"] = host });
 
     internal Task KillWhenAsync(string said, string program, IEnumerable<string> arguments) => Programs.KillWhenAsync(said, program, arguments, environment);
+
+    internal Task<Outcome> StrikeWhenAsync(string said, Func<Task> strike, string program, IEnumerable<string> arguments) => Programs.StrikeWhenAsync(said, strike, program, arguments, environment);
 
     /// <summary>What <c>docker login</c> leaves behind; null takes it away.</summary>
     internal void SignInTo(PrivateRegistry? registry) => File.WriteAllText(Path.Combine(DockerConfiguration, "config.json"), registry is null ? "{}" : new JsonObject
@@ -135,7 +163,8 @@ public sealed class BuiltImages : IAsyncLifetime
 
     /// <summary>Lists a version as a build of a changed source would: its revision differs, and so its digest. Nothing is compiled for it.</summary>
     /// <param name="environment">A setting that the image itself brings: "KEY=VALUE"; null for none.</param>
-    internal void AddVersion(string image, string version, string revision, string prefix = "provost", string? environment = null)
+    /// <param name="pages">Other pages over those of the image; null for its own.</param>
+    internal void AddVersion(string image, string version, string revision, string prefix = "provost", string? environment = null, PageLayer? pages = null)
     {
         var layout = new OciLayout(Path.Combine(Programs.Root, "artifacts", "images"));
         var manifest = layout.ReadJson(DigestOf(image));
@@ -146,7 +175,21 @@ public sealed class BuiltImages : IAsyncLifetime
             configuration["config"]!["Env"]!.AsArray().Add(environment);
         }
         var layers = manifest["layers"]!.AsArray().Select(layer => new Blob((string)layer!["digest"]!, (long)layer["size"]!)).ToList();
+        if (pages is not null)
+        {
+            layers.Add(pages.Blob);
+            configuration["rootfs"]!["diff_ids"]!.AsArray().Add(pages.Uncompressed);
+            configuration["history"]?.AsArray().Add(new JsonObject { ["created_by"] = "other pages" });
+        }
         layout.WriteManifest($"{prefix}/{image}:{version}", layout.Write(Encoding.UTF8.GetBytes(configuration.ToJsonString())), layers);
+    }
+
+    /// <summary>The frontend's pages, changed.</summary>
+    internal Task<PageLayer> PagesAsync(Func<string, Task> change)
+    {
+        var layout = new OciLayout(Path.Combine(Programs.Root, "artifacts", "images"));
+        var layers = layout.ReadJson(DigestOf("frontend"))["layers"]!.AsArray().Select(layer => (string)layer!["digest"]!);
+        return PageLayer.WriteAsync(layout, layers, Path.Combine(work.FullName, "pages"), change);
     }
 
     private string EngineFolder => Path.Combine(work.FullName, "engine");

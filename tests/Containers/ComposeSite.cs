@@ -58,11 +58,12 @@ internal sealed class ComposeSite : IAsyncDisposable
 
     /// <summary>The lock file names another release, as after the next build: the same files, with other digests.</summary>
     /// <param name="broken">A setting that keeps the api of that release from starting; null for one that is well.</param>
-    public async Task ReleaseAsync(PrivateRegistry registry, string version, string? broken = null)
+    /// <param name="pages">The pages of that release; null for those of the images.</param>
+    public async Task ReleaseAsync(PrivateRegistry registry, string version, string? broken = null, PageLayer? pages = null)
     {
         foreach (var image in Deployed)
         {
-            images.AddVersion(image, version, Revision, environment: image == "backend" ? broken : null);
+            images.AddVersion(image, version, Revision, environment: image == "backend" ? broken : null, pages: image == "frontend" ? pages : null);
         }
         await PushAsync(registry, version);
     }
@@ -84,6 +85,31 @@ internal sealed class ComposeSite : IAsyncDisposable
     /// <summary>The command is killed when it says something.</summary>
     public Task KillWhenAsync(string said, params string[] arguments) =>
         images.KillWhenAsync(said, Programs.Provost, [.. arguments, "--config", Path.Combine(Folder, "provost.yaml"), .. Chosen]);
+
+    /// <summary>Something happens when the command says something.</summary>
+    public Task<Outcome> StrikeWhenAsync(string said, Func<Task> strike, params string[] arguments) =>
+        images.StrikeWhenAsync(said, strike, Programs.Provost, [.. arguments, "--config", Path.Combine(Folder, "provost.yaml"), .. Chosen]);
+
+    /// <summary>Has the engine do something to a replica, as soon as it can.</summary>
+    /// <param name="verb">Of docker, which the container's id ends.</param>
+    public async Task ReplicaAsync(string id, params string[] verb)
+    {
+        for (var attempts = 0; ; attempts++)
+        {
+            var found = await images.DockerAsync(
+                "ps", "--all", "--quiet", "--filter", $"label=com.docker.compose.project.working_dir={Rendered}", "--filter", $"label=provost.replica={id}", "--filter", "label=com.docker.compose.oneoff=False");
+            var done = found.Output.Trim() is { Length: > 0 } container ? await images.DockerAsync([.. verb, container]) : found with { Exit = 1 };
+            if (done.Exit == 0)
+            {
+                return;
+            }
+            Assert.True(attempts < 300, $"{string.Join(' ', verb)} {id}: {done.Error}");
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>The replica runs on and does nothing any more.</summary>
+    public Task HangAsync(string id) => ReplicaAsync(id, "kill", "--signal", "STOP");
 
     /// <param name="host">The engine; null for ours.</param>
     public Task<Outcome> ProvostOnAsync(string? host, params string[] arguments) =>
@@ -110,6 +136,14 @@ internal sealed class ComposeSite : IAsyncDisposable
     {
         var ids = (await ComposeAsync("ps", "--quiet")).Require().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         return (await images.DockerAsync(["inspect", "--format", "{{.Name}} {{.Id}} {{.State.StartedAt}}", .. ids])).Require();
+    }
+
+    /// <summary>Every rendered file with its content.</summary>
+    public async Task<string> FilesAsync()
+    {
+        var files = Directory.EnumerateFiles(Rendered, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
+        Assert.Contains(Path.Combine(Rendered, "compose.yaml"), files);
+        return string.Join('\n', await Task.WhenAll(files.Select(async file => $"{file}:\n{await File.ReadAllTextAsync(file)}")));
     }
 
     /// <param name="authority">Certificate of the site's own authority; null where there is none.</param>

@@ -34,6 +34,7 @@ public sealed class ComposeStory(BuiltImages images)
             await ComposeBackups.MakeAsync(site);
             await ComposeBackups.ComeBackAsync(site);
             await KilledIsReplacedAsync(site, () => ReadInsightAsync(professor, course));
+            await RemovedIsMissedAsync(site);
             await BadDeploymentIsRefusedAsync(site, registry);
             await ReadInsightAsync(professor, course);
 
@@ -84,9 +85,26 @@ public sealed class ComposeStory(BuiltImages images)
         Assert.Fail("api-1 was not replaced within a minute");
     }
 
+    // Nobody restarts what was removed: it must not pass for healthy.
+    private async Task RemovedIsMissedAsync(ComposeSite site)
+    {
+        var web = (await site.ComposeAsync("ps", "--quiet", "web")).Require().Trim();
+        (await images.DockerAsync("rm", "--force", web)).Require();
+
+        Assert.Equal(6, (await site.ProvostAsync("status")).Exit);
+        var missing = (await site.ReplicasAsync())["web-1"];
+        Assert.False((bool)missing["ready"]!);
+        Assert.Contains("no container", (string?)missing["problem"], StringComparison.Ordinal);
+        Assert.Contains(JsonNode.Parse((await site.ProvostAsync("doctor", "--json")).Output)!["findings"]!.AsArray(), finding => (string?)finding!["check"] == "web-1" && !(bool)finding["ok"]!);
+
+        (await site.ComposeAsync("up", "--detach")).Require();
+        await site.HealthyAsync();
+    }
+
     private async Task BadDeploymentIsRefusedAsync(ComposeSite site, PrivateRegistry registry)
     {
         var before = await site.ContainersAsync();
+        var files = await site.FilesAsync();
         await site.LockAnotherDigestAsync("gateway");
         await RefusedAsync(site, 8, "refuses the credentials", "password");
         images.SignInTo(registry);
@@ -96,6 +114,8 @@ public sealed class ComposeStory(BuiltImages images)
         await RefusedAsync(site, 5, "registry cannot be reached", "address");
         await RefusedAsync(site, 5, "no Docker engine answers", "systemctl", "unix:///nowhere/docker.sock");
         Assert.Equal(before, await site.ContainersAsync());
+        // A deployment and a rollback read there what runs.
+        Assert.Equal(files, await site.FilesAsync());
     }
 
     private static async Task RefusedAsync(ComposeSite site, int exit, string what, string remedy, string? host = null)

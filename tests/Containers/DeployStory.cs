@@ -1,10 +1,12 @@
 using System.Text.Json.Nodes;
+using Provost.Harness;
 
 namespace Provost.Containers.Tests;
 
 /// <summary>
 /// A release is deployed on a site of containers, and returned to, while somebody asks the edge without a break: nobody notices. One
-/// that does not start leaves everything as it was and says why. The drill proves the same, and sees failure when draining is left out.
+/// that does not start, does not get ready or fails its smoke checks leaves everything as it was and says why. The drill proves the
+/// same, and sees failure when draining is left out.
 /// </summary>
 [Collection(BuiltImages.Turns)]
 public sealed class DeployStory(BuiltImages images)
@@ -20,7 +22,7 @@ public sealed class DeployStory(BuiltImages images)
         registry.TrustByEngine();
         const string embedded = "stores: { redis: { server: embedded }, clickHouse: { server: embedded } }";
         await using var site = await ComposeSite.PrepareAsync(
-            images, registry, "rolling", $"  local:\n    target: compose\n    http: {{ port: {PrivateRegistry.FreePort()} }}\n    shutdown: {{ drain: 2s }}\n    {embedded}\n");
+            images, registry, "rolling", $"  local:\n    target: compose\n    http: {{ port: {PrivateRegistry.FreePort()} }}\n    shutdown: {{ drain: 2s, limit: 10s }}\n    {embedded}\n");
         (await site.ProvostAsync("up", "--detach", "--no-demo")).Require();
         Assert.Equal(Before, (await site.ReplicasAsync()).Keys.Order(StringComparer.Ordinal));
 
@@ -29,11 +31,18 @@ public sealed class DeployStory(BuiltImages images)
             await DeployAsync(site, registry);
             await RollbackAsync(site);
             await BrokenReleaseAsync(site, registry);
+            await BrokenPageAsync(site, registry);
+            await HangingDrainAsync(site);
+            if (Repository.Soak)
+            {
+                await NeverReadyAsync(site);
+            }
             // The next command finds what it left and returns first.
             await site.KillWhenAsync("Start new gateways", "deploy", "0.0.2", "--no-backup");
         });
         await MaintenanceAsync(site);
         await DrillAsync(site);
+        await StoreDownAsync(site);
         (await site.ProvostAsync("ledger", "verify")).Require();
     }
 
@@ -46,10 +55,10 @@ public sealed class DeployStory(BuiltImages images)
         Assert.Equal(0, failed);
     }
 
-    private static async Task DeployAsync(ComposeSite site, PrivateRegistry registry)
+    private async Task DeployAsync(ComposeSite site, PrivateRegistry registry)
     {
         var before = await site.ReplicasAsync();
-        await site.ReleaseAsync(registry, "0.0.2");
+        await site.ReleaseAsync(registry, "0.0.2", pages: await images.PagesAsync(OtherFiles.RenameInAsync));
 
         var report = await ReportAsync(0, site, "deploy");
 
@@ -90,6 +99,61 @@ public sealed class DeployStory(BuiltImages images)
         Assert.Equal(before, await site.ContainersAsync());
     }
 
+    private async Task BrokenPageAsync(ComposeSite site, PrivateRegistry registry)
+    {
+        var before = await site.ContainersAsync();
+        await site.ReleaseAsync(registry, "0.0.4", pages: await images.PagesAsync(OtherFiles.BreakPageInAsync));
+
+        var report = await ReportAsync(9, site, "deploy", "--no-backup");
+
+        Assert.Contains("js/missing.0123456789.js", (string?)report["reason"], StringComparison.Ordinal);
+        Assert.Equal(before, await site.ContainersAsync());
+        await WholeAsync(site);
+    }
+
+    // It is ended when its time is over, and the new release serves.
+    private static async Task HangingDrainAsync(ComposeSite site)
+    {
+        var outcome = await site.StrikeWhenAsync("Drain and stop", () => site.HangAsync("api-1"), "deploy", "0.0.2", "--no-backup");
+
+        Assert.True(outcome.Exit == 0, outcome.Output + outcome.Error);
+        Assert.Equal(Beside, (await site.ReplicasAsync()).Keys.Order(StringComparer.Ordinal));
+        await WholeAsync(site);
+        Assert.Equal("0.0.1+story", (string?)(await ReportAsync(0, site, "rollback"))["release"]);
+    }
+
+    private static async Task NeverReadyAsync(ComposeSite site)
+    {
+        var before = await site.ContainersAsync();
+
+        var outcome = await site.StrikeWhenAsync("Start the new replicas", () => site.HangAsync("api-3"), "deploy", "0.0.2", "--no-backup", "--json");
+
+        Assert.True(outcome.Exit == 9, outcome.Output + outcome.Error);
+        Assert.Contains("ready", (string?)JsonNode.Parse(outcome.Output)!["reason"], StringComparison.Ordinal);
+        Assert.Equal(before, await site.ContainersAsync());
+        await WholeAsync(site);
+    }
+
+    private static async Task StoreDownAsync(ComposeSite site)
+    {
+        await site.ReplicaAsync("redis-1", "stop");
+
+        var refused = await site.ProvostAsync("deploy", "0.0.2", "--no-backup", "--json");
+
+        await site.ReplicaAsync("redis-1", "start");
+        await site.HealthyAsync();
+        Assert.True(refused.Exit == 6, refused.Output + refused.Error);
+        Assert.Contains("redis-1 is not ready", (string?)JsonNode.Parse(refused.Output)!["error"]!["what"], StringComparison.Ordinal);
+        await WholeAsync(site);
+    }
+
+    private static async Task WholeAsync(ComposeSite site)
+    {
+        (await site.ProvostAsync("smoke")).Require();
+        (await site.ProvostAsync("ledger", "verify")).Require();
+        Assert.Equal("free", (await site.ProvostAsync("lock", "status")).Require().Trim());
+    }
+
     private static async Task MaintenanceAsync(ComposeSite site)
     {
         using var user = new HttpClient { BaseAddress = await site.UrlAsync() };
@@ -106,12 +170,15 @@ public sealed class DeployStory(BuiltImages images)
     private static async Task DrillAsync(ComposeSite site)
     {
         string[] small = ["drill", "deploy", "--rounds", "1", "--sessions", "10", "--rate", "20", "--clients", "3", "--json"];
-        var (figures, said) = await FiguresAsync(site, [.. small, "--between", "0.0.2"]);
+        string[] whole = ["drill", "deploy", "--rounds", "4", "--sessions", "100", "--rate", "60", "--clients", "8", "--json"];
+        var (figures, said) = await FiguresAsync(site, [.. Repository.Soak ? whole : small, "--between", "0.0.2"]);
         Assert.Contains("the deployment of 0.0.2+story had been broken off: 0.0.1+story serves", said, StringComparison.Ordinal);
+        Assert.All(new[] { "failed", "lost", "duplicated", "sessionsCut", "messagesMissed", "messagesRepeated", "assetErrors" }, count => Assert.Equal((count, 0), (count, Count(count))));
+        Assert.True(Count("rolls") >= 1 && Count("rollbacks") == 1 && Count("gatewaySwaps") == 1, figures.ToJsonString());
+        Assert.True(Count("sessionsMoved") >= Count("sessions") * (Count("rolls") + Count("rollbacks") + Count("gatewaySwaps")), figures.ToJsonString());
         // The longest wait is judged where nothing else uses the machine.
-        Assert.All(new[] { "failed", "lost", "duplicated", "sessionsCut", "messagesMissed", "messagesRepeated", "assetErrors" }, count => Assert.Equal((count, 0), (count, (long)figures[count]!)));
-        Assert.Equal((1, 1, 1), ((int)figures["rolls"]!, (int)figures["rollbacks"]!, (int)figures["gatewaySwaps"]!));
-        Assert.InRange((long)figures["sessionsMoved"]!, 10, long.MaxValue);
+        Assert.True(!Repository.Soak || ((bool)figures["passed"]! && (double)figures["longestGapMs"]! <= 500 && Count("rolls") >= 4), figures.ToJsonString());
+        long Count(string figure) => (long)figures[figure]!;
 
         var (blind, _) = await FiguresAsync(site, [.. small, "--without-draining"]);
 

@@ -56,6 +56,8 @@ public sealed class OwnRegistryStory(BuiltImages images)
         var plan = JsonNode.Parse((await images.ProvostPlainAsync(["prune", .. options, "--dry-run", "--json"])).Require())!.AsArray();
         Assert.Equal(["0.1.0"], plan.Where(entry => (bool)entry!["remove"]!).Select(entry => (string)entry!["tags"]![0]!));
         Assert.Equal(8, (await images.ProvostPlainAsync(["prune", .. options])).Exit);
+        var refused = JsonNode.Parse((await images.ProvostPlainAsync(["prune", .. options, "--json"])).Output)!["error"]!;
+        Assert.Contains("0.1.0", (string?)Assert.Single(refused["details"]!.AsArray()), StringComparison.Ordinal);
         var before = Size();
 
         (await images.ProvostPlainAsync(["prune", .. options, "--yes", "--registry-folder", folder])).Require();

@@ -43,6 +43,26 @@ internal static class Programs
         await process.WaitForExitAsync();
     }
 
+    /// <summary>Lets something happen when a program says something, and waits for its end.</summary>
+    public static async Task<Outcome> StrikeWhenAsync(string said, Func<Task> strike, string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        using var process = Start(program, arguments, environment);
+        var output = process.StandardOutput.ReadToEndAsync();
+        var (errors, struck) = (new StringBuilder(), false);
+        while (await process.StandardError.ReadLineAsync() is { } line)
+        {
+            errors.AppendLine(line);
+            if (!struck && line.Contains(said, StringComparison.Ordinal))
+            {
+                struck = true;
+                await strike();
+            }
+        }
+        await process.WaitForExitAsync();
+        Assert.True(struck, $"it never said \"{said}\": {errors}");
+        return new(process.ExitCode, await output, errors.ToString());
+    }
+
     private static Process Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment)
     {
         var info = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Root };

@@ -70,9 +70,21 @@ public sealed class RegistryStory(BuiltImages images)
         await FailsAsync(registry, ["pull", "gateway", .. registry.Options], 8, "no gateway with the locked digest", "push");
 
         await File.WriteAllTextAsync(LockOf(registry), text, TestContext.Current.CancellationToken);
+        await DamagedLayerIsSaidAsync(registry);
+        await File.WriteAllTextAsync(LockOf(registry), text, TestContext.Current.CancellationToken);
         registry.Damage(images.DigestOf("gateway"));
         var outcome = await RunAsync(registry, ["pull", "gateway", .. registry.Options]);
         Assert.NotEqual(0, outcome.Exit);
+    }
+
+    // The manifest is whole: the engine finds out as it unpacks.
+    private async Task DamagedLayerIsSaidAsync(PrivateRegistry registry)
+    {
+        var layer = await images.AddLayerAsync("gateway", "0.7.0");
+        (await RunAsync(registry, ["push", "gateway", "--release", "0.7.0", "--revision", "layer", .. registry.Options])).Require();
+        registry.Damage(layer);
+
+        await FailsAsync(registry, ["pull", "gateway", .. registry.Options], 8, "other bytes than the digest names", "tampered");
     }
 
     [Fact]

@@ -33,6 +33,7 @@ public sealed class SmallSiteStory(BuiltImages images)
         await ChangedReplicasFollowOneAnotherAsync(site, authority);
         (await site.ProvostAsync("down")).Require();
         Assert.Equal(7, (await site.ProvostAsync("status")).Exit);
+        await LostKeyIsSaidAsync(site);
 
         Assert.Equal(authority, await UpAsync(site));
         using var again = await site.SignInAsync("pierre", "professor", "CHEM 200", authority);
@@ -124,6 +125,20 @@ public sealed class SmallSiteStory(BuiltImages images)
         Assert.All(after.Keys, id => Assert.Equal(id.StartsWith("api-", StringComparison.Ordinal) || id == "backup-1", (int)before[id]["pid"]! != (int)after[id]["pid"]!));
         Assert.InRange(asked, 20, int.MaxValue);
         Assert.Equal(0, failed);
+    }
+
+    // Its own words, not only Compose's that it failed; nothing is made anew in the place of a key that data were written with.
+    private async Task LostKeyIsSaidAsync(ComposeSite site)
+    {
+        var volume = (await images.DockerAsync("volume", "inspect", "--format", "{{.Mountpoint}}", "small-campus_secrets-api")).Require().Trim();
+        var key = Directory.EnumerateFiles(volume).First(file => Path.GetFileName(file).Contains("Key", StringComparison.Ordinal));
+        File.Move(key, key + ".away");
+
+        var error = JsonNode.Parse((await site.ProvostAsync("up", "--detach", "--no-demo", "--json")).Output)!["error"]!;
+
+        File.Move(key + ".away", key);
+        Assert.Contains("the secrets could not be made", (string?)error["what"], StringComparison.Ordinal);
+        Assert.Contains(error["details"]!.AsArray(), line => ((string)line!).Contains("is gone, and data were written with it", StringComparison.Ordinal));
     }
 
     private static async Task ReadInsightAsync(Harness.Session professor, string course)

@@ -4,6 +4,7 @@ using Provost.Agent.Control;
 using Provost.Agent.Logs;
 using Provost.Agent.Schedules;
 using Provost.Agent.Supervision;
+using Provost.Rendering.Process;
 using Provost.Runbooks;
 using Provost.Runbooks.Operator;
 using Provost.Runbooks.Targets.Process;
@@ -44,10 +45,11 @@ public static class AgentHost
 
     private static async Task RunAsync(ControlServer control, Site site, StateDirectory state, Happenings happenings, TimeProvider time, CancellationTokenSource ending)
     {
+        ScheduleSpec? schedule() => ScheduleNotes.OfSite(site.Spec.Schedule);
         void report(string kind, string words) => happenings.Report("agent", kind, words);
         Task[] work = [control.RunAsync(ending.Token), RotateAsync(site, happenings, time, ending.Token), RenewAsync(site, happenings, time, ending.Token),
-            new BackupSchedule(() => site.Spec.Schedule, report, time).RunAsync(ending.Token),
-            ErasureSchedule.Of(() => site.Spec.Schedule, () => OperatorClient.For(state), report, time).RunAsync(ending.Token)];
+            BackupSchedule.Of(schedule, report, time).RunAsync(ending.Token),
+            ErasureSchedule.Of(schedule, () => OperatorClient.For(state), report, time).RunAsync(ending.Token)];
         try
         {
             await await Task.WhenAny(work);

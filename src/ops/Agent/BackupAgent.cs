@@ -1,6 +1,7 @@
 using Provost.Agent.Schedules;
 using Provost.Rendering.Process;
 using Provost.Runbooks.Operator;
+using Provost.Runbooks.Targets.Compose;
 
 namespace Provost.Agent;
 
@@ -11,7 +12,7 @@ public static class BackupAgent
     {
         void report(string kind, string words) => say($"{kind}: {words}");
         await await Task.WhenAny(
-            new BackupSchedule(() => schedule, report, time).RunAsync(cancellation),
+            BackupSchedule.Of(() => schedule, report, time, new Heartbeat(Heartbeat.DefaultFile, time)).RunAsync(cancellation),
             ErasureSchedule.Of(() => schedule, platform, report, time).RunAsync(cancellation));
     }
 }

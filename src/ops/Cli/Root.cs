@@ -70,7 +70,8 @@ internal static class Root
         var parsed = Create().Parse(args);
         if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
         {
-            return (int)ErrorReport.Usage(Terminal.Of(args.Contains(Verb.Json.Name)), [.. parsed.Errors.Select(e => e.Message.TrimEnd('.'))]);
+            return (int)ErrorReport.Usage(Terminal.Of(args.Contains(Verb.Json.Name)), [.. parsed.Errors.Select(e => e.Message.TrimEnd('.'))],
+                parsed.CommandResult.Command.Name == PlanCommand.Name ? PlanCommand.Errors : null);
         }
         var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         return parsed.Action is SynchronousCommandLineAction ? parsed.Invoke(configuration) : parsed.InvokeAsync(configuration).GetAwaiter().GetResult();

@@ -14,6 +14,12 @@ internal sealed class GatewayOptions : IServiceOptions
     /// <summary>The port on which replicas answer for their health; 0 is the port of their address.</summary>
     public int HealthPort { get; set; }
 
+    /// <summary>
+    /// How long a connection to a replica is used; 0 is for ever. Behind one address that stands for several replicas, a connection
+    /// stays with the replica that it was opened to: it must end before that replica has drained.
+    /// </summary>
+    public int ConnectionSeconds { get; set; }
+
     /// <summary>Public name, e.g. <c>analytics.campus.edu</c>; with it, the public listener speaks TLS.</summary>
     public string? Domain { get; set; }
 
@@ -59,6 +65,7 @@ internal sealed class GatewayOptions : IServiceOptions
             (nameof(MaxRequestMegabytes), MaxRequestMegabytes, 1),
             (nameof(IdleSeconds), IdleSeconds, 1),
             (nameof(HealthPort), HealthPort, 0),
+            (nameof(ConnectionSeconds), ConnectionSeconds, 0),
         })
         {
             if (value < least)

@@ -41,6 +41,13 @@ internal sealed class Kubelet : IAsyncDisposable
         Assert.True(outcome.Exit == 0, $"{pod.Name} ended with {outcome.Exit}\n{outcome.Output}\n{outcome.Error}");
     }
 
+    /// <summary>What a pod wrote.</summary>
+    public async Task<string> LogAsync(Pod pod)
+    {
+        var log = await images.DockerAsync("logs", Name(pod.Name));
+        return log.Output + log.Error;
+    }
+
     public async Task CreateAsync(Pod pod)
     {
         started.Add(pod.Name);

@@ -8,7 +8,7 @@ namespace Provost.Containers.Tests.Pods;
 
 /// <summary>
 /// The committed example of a small cluster, pod by pod under a real engine as a kubelet would run it: the job makes the secrets,
-/// all others start at once in no order, a professor signs in as the guide says, and the backend is replaced under load.
+/// all others start at once in no order, a professor signs in as the guide says, backups are made and proved by a restore, and the backend is replaced under load.
 /// </summary>
 [Collection(BuiltImages.Turns)]
 public sealed class PodStory(BuiltImages images)
@@ -34,12 +34,23 @@ public sealed class PodStory(BuiltImages images)
 
         var gateway = await kubelet.UrlAsync(pods["gateway"], "http");
         await ProfessorSignsInAsync(gateway, kubelet.Api.Find("operator-secrets")!["Operator__Token"]);
+        await BackedUpAsync(kubelet, tree);
         await ReplacedUnnoticedAsync(kubelet, gateway, pods["api"]);
+    }
+
+    // The CronJobs' pods, against the stores that serve: a cut, a scratch restore that is counted, retention, and who was erased.
+    private static async Task BackedUpAsync(Kubelet kubelet, PodTree tree)
+    {
+        foreach (var name in (string[])["erasures", "backup", "verify", "prune"])
+        {
+            await kubelet.RunAsync(tree.CronJob(name));
+        }
+        Assert.Contains("restored to scratch stores", await kubelet.LogAsync(tree.CronJob("verify")), StringComparison.Ordinal);
     }
 
     private async Task TagAsync(PodTree tree)
     {
-        var references = tree.Workloads.Append(tree.Job("secrets")).Select(pod => pod.Container.Image).Distinct();
+        var references = tree.Workloads.Append(tree.Job("secrets")).Append(tree.CronJob("backup")).Select(pod => pod.Container.Image).Distinct();
         foreach (var reference in references)
         {
             Assert.StartsWith(Registry, reference, StringComparison.Ordinal);

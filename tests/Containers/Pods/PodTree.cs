@@ -28,6 +28,9 @@ internal sealed class PodTree(IReadOnlyList<object> objects)
         return new Pod(job.Metadata.Name, job.Spec.Template, []);
     }
 
+    /// <summary>The pod of a CronJob's next run.</summary>
+    public Pod CronJob(string name) => new($"{name}-1", All<V1CronJob>().Single(job => job.Metadata.Name == name).Spec.JobTemplate.Spec.Template, []);
+
     /// <summary>Names under which pods with these labels are found.</summary>
     public IEnumerable<string> ServicesOf(IDictionary<string, string> labels) =>
         All<V1Service>().Where(service => service.Spec.Selector?.All(wanted => labels.TryGetValue(wanted.Key, out var value) && value == wanted.Value) ?? false).Select(service => service.Metadata.Name);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Provost.Harness;
 
@@ -11,7 +13,7 @@ public sealed class DeployStory(RunningInstallation running, ITestOutputHelper o
     private readonly Installation installation = running.Installation;
 
     private static string[] Load => Repository.Soak
-        ? ["--rounds", "20", "--clients", "24", "--rate", "500", "--sessions", "500"]
+        ? ["--rounds", "20", "--clients", "24", "--rate", "500", "--sessions", "500", "--requests", "200000"]
         : ["--rounds", "1", "--clients", "6", "--rate", "60", "--sessions", "40"];
 
     [Fact]
@@ -24,15 +26,19 @@ public sealed class DeployStory(RunningInstallation running, ITestOutputHelper o
         var figures = drill.Json;
 
         foreach (var promised in (string[])["failed", "lost", "duplicated", "sessionsCut", "messagesMissed", "messagesRepeated", "assetErrors"])
-            Assert.True(figures.GetProperty(promised).GetInt64() == 0, $"{promised}: {drill}");
-        Assert.True(figures.GetProperty("sessionsMoved").GetInt64() >= figures.GetProperty("sessions").GetInt64() * 3, "every swap moves every session");
-        Assert.True(figures.GetProperty("streams").GetInt64() > 0);
-        Assert.True(figures.GetProperty("messages").GetInt64() > 0);
+            Assert.True(Count(promised) == 0, $"{promised}: {drill}");
+        Assert.Equal(JsonValueKind.Null, figures.GetProperty("brokenOff").ValueKind);
+        Assert.True(Count("sessionsMoved") >= Count("sessions") * (Count("rolls") + Count("rollbacks") + Count("gatewaySwaps")), $"each of them moves every session: {drill}");
+        Assert.True(Count("streams") > 0 && Count("messages") > 0, drill.ToString());
+        // The longest wait is a promise of a machine that nobody else uses.
         if (Repository.Soak)
         {
-            Assert.True(figures.GetProperty("sent").GetInt64() >= 200_000);
-            Assert.True(figures.GetProperty("rolls").GetInt32() >= 20 && figures.GetProperty("rollbacks").GetInt32() >= 5 && figures.GetProperty("gatewaySwaps").GetInt32() >= 5);
+            Assert.True(figures.GetProperty("longestGapMs").GetDouble() <= 500, drill.ToString());
+            Assert.True(drill.ExitCode == 0 && figures.GetProperty("passed").GetBoolean(), drill.ToString());
+            Assert.True(Count("sent") >= 200_000 && Count("sessions") >= 500, drill.ToString());
+            Assert.True(Count("rolls") >= 20 && Count("rollbacks") >= 5 && Count("gatewaySwaps") >= 5, drill.ToString());
         }
+        long Count(string figure) => figures.GetProperty(figure).GetInt64();
         await MustBeWholeAsync();
     }
 
@@ -44,6 +50,39 @@ public sealed class DeployStory(RunningInstallation running, ITestOutputHelper o
         Assert.Equal(1, drill.ExitCode);
         Assert.False(drill.Json.GetProperty("passed").GetBoolean());
         Assert.True(drill.Json.GetProperty("sessionsCut").GetInt64() > 0, drill.ToString());
+        await MustBeWholeAsync();
+    }
+
+    [Fact]
+    public async Task An_interrupted_drill_brings_the_site_back_to_where_it_began_and_its_figures_are_kept()
+    {
+        var before = await LiveAsync();
+        var other = await ReleaseForge.CreateAsync(installation, "7.2.0");
+        using var drill = Process.Start(new ProcessStartInfo(Path.Combine(Repository.Root, "provost"), ["drill", "deploy", "--json", "--between", other, "--rounds", "2", "--clients", "3", "--rate", "20", "--sessions", "5"])
+        {
+            WorkingDirectory = installation.Directory,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        })!;
+        var (talk, rolls) = (new List<string>(), 0);
+        while (await drill.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+        {
+            talk.Add(line);
+            // The second one begins, so the other release serves.
+            if (line.Contains("roll: ", StringComparison.Ordinal) && ++rolls == 2)
+                (await Command.RunAsync("kill", "/", DrillLimit, "-INT", drill.Id.ToString(CultureInfo.InvariantCulture))).MustSucceed();
+        }
+        var figures = JsonDocument.Parse(await drill.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).RootElement;
+        await drill.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        output.WriteLine(string.Join('\n', [.. talk, figures.ToString()]));
+        Assert.Equal(130, drill.ExitCode);
+        Assert.Equal($"the drill was interrupted; {before} serves", figures.GetProperty("brokenOff").GetString());
+        Assert.False(figures.GetProperty("passed").GetBoolean());
+        Assert.Equal(before, await LiveAsync());
+        var noted = (await installation.JsonAsync("ledger", "list")).EnumerateArray().Last(entry => entry.GetProperty("verb").GetString() == "drill deploy");
+        Assert.Equal("failed", noted.GetProperty("result").GetString());
+        Assert.Equal(figures.GetProperty("sent").GetInt64(), noted.GetProperty("details").GetProperty("sent").GetInt64());
         await MustBeWholeAsync();
     }
 

@@ -28,9 +28,13 @@ public sealed class NewcomerStory(Chromium chromium) : IClassFixture<Chromium>
         await Expect(watcher.Page.Locator(".triage-who a").First).ToBeVisibleAsync();
         Assert.Empty(await watcher.AccessibilityProblemsAsync());
 
+        await importer.OpenAsync($"/courses/{course}/items");
+        Assert.Empty(await importer.AccessibilityProblemsAsync());
         await importer.OpenAsync($"/courses/{course}/import");
+        Assert.Empty(await importer.AccessibilityProblemsAsync());
         await importer.Page.Locator("input[type=file]").SetInputFilesAsync(await WriteGradebookAsync(installation, revision: 3));
         await Expect(importer.Page.GetByText("Nothing is saved yet.")).ToBeVisibleAsync();
+        Assert.Empty(await importer.AccessibilityProblemsAsync());
         await importer.Page.GetByRole(AriaRole.Button, new() { Name = "Import 60" }).ClickAsync();
         await Expect(importer.Page.GetByRole(AriaRole.Heading, new() { Name = "Imported" })).ToBeVisibleAsync(new() { Timeout = 30_000 });
 
@@ -39,8 +43,16 @@ public sealed class NewcomerStory(Chromium chromium) : IClassFixture<Chromium>
         await watcher.Page.Locator(".triage-who a").First.ClickAsync();
         await watcher.SettleAsync();
         await Expect(watcher.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("Sample");
+        Assert.Empty(await watcher.AccessibilityProblemsAsync());
         Assert.Empty(importer.Complaints);
         Assert.Empty(watcher.Complaints);
+
+        // The edge's own page, which stands in for the application.
+        (await installation.RunAsync("maintenance", "on")).MustSucceed();
+        await watcher.Page.GotoAsync(installation.Url.AbsoluteUri);
+        await Expect(watcher.Page.GetByRole(AriaRole.Main)).ToContainTextAsync("Provost is being maintained");
+        Assert.Empty(await watcher.AccessibilityProblemsAsync());
+        await watcher.PictureAsync("maintenance");
     }
 
     [Fact]

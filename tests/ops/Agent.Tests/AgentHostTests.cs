@@ -6,6 +6,8 @@ namespace Provost.Agent.Tests;
 
 public sealed class AgentHostTests
 {
+    private const int StopSignal = 19;
+
     [Fact]
     public async Task Starts_a_replica_with_its_socket_and_nothing_of_its_own()
     {
@@ -117,7 +119,13 @@ public sealed class AgentHostTests
         var broken = await site.UntilAsync("broken-1", r => r.CrashLoop && r.Phase == Phase.BackingOff, "in a crash loop");
 
         Assert.Contains("exited with code 3", broken.Problem, StringComparison.Ordinal);
+        // The status says it a moment before the log does.
         var log = await File.ReadAllTextAsync(site.State.AgentLog, TestContext.Current.CancellationToken);
+        for (var tries = 0; tries < 400 && !log.Contains("crashLoop", StringComparison.Ordinal); tries++)
+        {
+            await Task.Delay(25, TestContext.Current.CancellationToken);
+            log = await File.ReadAllTextAsync(site.State.AgentLog, TestContext.Current.CancellationToken);
+        }
         Assert.Contains("the reason of the crash", log, StringComparison.Ordinal);
         Assert.Contains("next start in 1 s", log, StringComparison.Ordinal);
         Assert.InRange(broken.Restarts, 3, 5);
@@ -201,6 +209,70 @@ public sealed class AgentHostTests
         Assert.NotEqual(small.Pid, (await site.ReadyAsync("small-1")).Pid);
         Assert.Equal(other.Pid, (await site.ReadyAsync("other-1")).Pid);
         Assert.Contains("PROVOST_New__Key", await site.GetAsync("small-1", "/environment"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_socket_that_moves_is_served_at_its_new_port_and_no_longer_at_the_old_one(bool byASuccessor)
+    {
+        await using var site = new TestSite();
+        site.Add("edge-1", "public");
+        site.Add("other-1");
+        site.StartAgent();
+        var (edge, other) = (await site.ReadyAsync("edge-1"), await site.ReadyAsync("other-1"));
+        var before = site.Port("public");
+
+        site.Move("public");
+        site.Add("edge-1", "public");
+        site.Write();
+        if (byASuccessor)
+        {
+            site.KillAgent();
+            site.StartAgent();
+            await site.UntilAsync("other-1", r => r.Ready, "adopted");
+        }
+        var applied = await site.Client.ApplyAsync(TestContext.Current.CancellationToken);
+
+        Assert.True(applied.Done, applied.Problem);
+        var moved = await site.UntilAsync("edge-1", r => r.Ready && r.Pid != edge.Pid, "started anew");
+        Assert.Equal($"{moved.Pid}", await site.GetAsync("public", "/pid"));
+        using var knock = new System.Net.Sockets.TcpClient();
+        await Assert.ThrowsAsync<System.Net.Sockets.SocketException>(() => knock.ConnectAsync("127.0.0.1", before, TestContext.Current.CancellationToken).AsTask());
+        Assert.Equal(other.Pid, (await site.ReadyAsync("other-1")).Pid);
+    }
+
+    [Fact]
+    public async Task Changed_probes_are_taken_up_by_the_agent_that_runs()
+    {
+        await using var site = new TestSite { Probes = new(0.1, 60, 1000, 30) };
+        site.Add("small-1");
+        site.StartAgent();
+        var before = await site.ReadyAsync("small-1");
+
+        site.Probes = new(0.1, 0.3, 3, 30);
+        site.Write();
+        Assert.True((await site.Client.ApplyAsync(TestContext.Current.CancellationToken)).Done);
+        await site.GetAsync("small-1", "/hang");
+
+        Assert.NotEqual(before.Pid, (await site.UntilAsync("small-1", r => r.Ready && r.Pid != before.Pid, "started anew")).Pid);
+    }
+
+    [Fact]
+    public async Task A_replica_that_does_not_end_when_it_is_told_to_is_killed_and_that_is_reported()
+    {
+        await using var site = new TestSite();
+        var spec = site.Add("small-1") with { StopSeconds = 1 };
+        site.Put(spec);
+        site.StartAgent();
+        var before = await site.ReadyAsync("small-1");
+
+        Assert.Equal(0, Native.SendSignal(before.Pid!.Value, StopSignal));
+        Assert.True((await site.Client.RestartAsync("small-1", TestContext.Current.CancellationToken)).Done);
+
+        var log = await File.ReadAllTextAsync(site.State.AgentLog, TestContext.Current.CancellationToken);
+        Assert.Contains("\"kind\":\"killed\"", log, StringComparison.Ordinal);
+        Assert.Contains("was killed after 1 s", log, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -59,6 +59,13 @@ internal sealed class TestSite : IAsyncDisposable
         return spec;
     }
 
+    /// <summary>The socket of that name is to be on another port from the next time that the specification is written.</summary>
+    public void Move(string socket)
+    {
+        sockets.RemoveAll(s => s.Name == socket);
+        sockets.Add(new SocketSpec(socket, "127.0.0.1", Harness.FreePort.Next()));
+    }
+
     public void Put(ReplicaSpec spec)
     {
         replicas.RemoveAll(r => r.Id == spec.Id);

@@ -42,6 +42,7 @@ internal sealed class TestEdge : IAsyncDisposable
     {
         var app = ServiceUnderTest.Build([], builder => { }, ("Service:Replica", name), ("Service:DrainSeconds", "0"));
         app.MapGet("/api/who", () => name);
+        app.MapGet("/api/connection", (HttpContext context) => context.Connection.Id);
         app.MapGet("/api/headers", (HttpRequest request) =>
             string.Join('\n', request.Headers.Select(header => $"{header.Key}: {header.Value}")));
         app.MapPost("/api/echo", async (HttpRequest request) =>

@@ -16,20 +16,26 @@ internal sealed class ListeningSockets : IDisposable
 
     public int Descriptor(string name) => (int)sockets[name].Handle;
 
+    /// <summary>Where a socket listens; empty while there is none of that name.</summary>
+    public string Address(string name) => sockets.TryGetValue(name, out var socket) ? $"{socket.LocalEndPoint}" : "";
+
     public bool Has(SocketSpec spec) => sockets.TryGetValue(spec.Name, out var socket) && Serves(socket, spec);
 
-    /// <summary>Takes a descriptor that a service handed over, if it is one of the wanted sockets; closes it otherwise.</summary>
+    /// <summary>Takes a descriptor that a service handed over, if it is a wanted socket that nobody gave yet; closes it otherwise.</summary>
+    /// <returns>Whether it is a wanted one at all: another is of an address that the site has left.</returns>
     public bool Take(int descriptor, IReadOnlyList<SocketSpec> wanted)
     {
         var socket = new Socket(new SafeSocketHandle(descriptor, ownsHandle: true));
-        var spec = wanted.FirstOrDefault(w => !sockets.ContainsKey(w.Name) && Serves(socket, w));
-        if (spec is null)
+        var serving = wanted.Where(w => Serves(socket, w)).ToList();
+        if (serving.Find(w => !sockets.ContainsKey(w.Name)) is { } spec)
+        {
+            sockets[spec.Name] = socket;
+        }
+        else
         {
             socket.Dispose();
-            return false;
         }
-        sockets[spec.Name] = socket;
-        return true;
+        return serving.Count > 0;
     }
 
     public void Open(SocketSpec spec)

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using Provost.Rendering.Process;
@@ -8,7 +9,9 @@ namespace Provost.Agent.Supervision;
 internal readonly record struct ProbeResult(bool Ready, bool Live, string? Answer);
 
 /// <summary>Asks replicas whether they are ready, and when they are not, whether they are alive.</summary>
-internal sealed class Prober(TimeSpan timeout) : IDisposable
+/// <param name="timeout">The present one: it may change while the agent runs.</param>
+/// <param name="adminToken">What opens the services' admin listeners; null where there is none.</param>
+internal sealed class Prober(Func<TimeSpan> timeout, Func<string?> adminToken) : IDisposable
 {
     private const int LongestAnswer = 2000;
 
@@ -29,10 +32,12 @@ internal sealed class Prober(TimeSpan timeout) : IDisposable
     public async Task<bool> AskToHandOverAsync(int port, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(timeout);
+        limit.CancelAfter(timeout());
         try
         {
-            using var response = await http.PostAsync(new Uri($"http://127.0.0.1:{port}/drain?handOver=true"), null, limit.Token);
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"http://127.0.0.1:{port}/drain?handOver=true"));
+            request.Headers.Authorization = adminToken() is { } token ? new AuthenticationHeaderValue("Bearer", token) : null;
+            using var response = await http.SendAsync(request, limit.Token);
             return response.IsSuccessStatusCode;
         }
         catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
@@ -57,7 +62,7 @@ internal sealed class Prober(TimeSpan timeout) : IDisposable
     private async Task<(int? Status, string Answer)> GetAsync(string url, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(timeout);
+        limit.CancelAfter(timeout());
         try
         {
             using var response = await http.GetAsync(new Uri(url), limit.Token);
@@ -70,14 +75,14 @@ internal sealed class Prober(TimeSpan timeout) : IDisposable
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return (null, $"no answer within {timeout.TotalSeconds:0.#} s");
+            return (null, $"no answer within {timeout().TotalSeconds:0.#} s");
         }
     }
 
     private async Task<ProbeResult> RedisAsync(ProbeTarget.Redis target, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(timeout);
+        limit.CancelAfter(timeout());
         try
         {
             var password = (await File.ReadAllTextAsync(target.PasswordFile, limit.Token)).Trim();
@@ -96,7 +101,7 @@ internal sealed class Prober(TimeSpan timeout) : IDisposable
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return new ProbeResult(false, false, $"PING: no answer within {timeout.TotalSeconds:0.#} s");
+            return new ProbeResult(false, false, $"PING: no answer within {timeout().TotalSeconds:0.#} s");
         }
     }
 }

@@ -11,7 +11,10 @@ namespace Provost.Agent.Supervision;
 /// <param name="IsServiceReady">Whether some replica of a service is ready.</param>
 /// <param name="Changed">Called after each start and end, so that the next agent can adopt what runs.</param>
 internal sealed record RunnerContext(
-    ListeningSockets Sockets, Prober Prober, ProbeSpec Probes, Happenings Happenings, TimeProvider Time, Func<string, bool> IsServiceReady, Action Changed);
+    ListeningSockets Sockets, Prober Prober, Func<ProbeSpec> PresentProbes, Happenings Happenings, TimeProvider Time, Func<string, bool> IsServiceReady, Action Changed)
+{
+    public ProbeSpec Probes => PresentProbes();
+}
 
 /// <summary>Keeps one replica alive, from its first start until it is told to stop.</summary>
 internal sealed class ReplicaRunner(ReplicaSpec spec, RunnerContext context)
@@ -26,6 +29,7 @@ internal sealed class ReplicaRunner(ReplicaSpec spec, RunnerContext context)
     private ReplicaSpec spec = spec;
     private ChildProcess? child;
     private ReplicaSpecDigest startedWith;
+    private IReadOnlyList<string> startedOn = [];
     private Phase phase = Phase.Waiting;
     private DateTimeOffset? startedAt;
     private long readySince;
@@ -46,7 +50,7 @@ internal sealed class ReplicaRunner(ReplicaSpec spec, RunnerContext context)
 
     public bool WasReady => wasReady;
 
-    /// <summary>Whether the running process was started with another specification than the present one.</summary>
+    /// <summary>Whether the running process was started with another specification than the present one, or serves sockets that are no longer the site's.</summary>
     public bool IsStale
     {
         get
@@ -54,8 +58,17 @@ internal sealed class ReplicaRunner(ReplicaSpec spec, RunnerContext context)
             // A start sets the process and what it was started with together: between the two it would look stale.
             lock (gate)
             {
-                return child is not null && startedWith != ReplicaDigest.Of(spec);
+                return child is not null && (startedWith != ReplicaDigest.Of(spec) || !startedOn.SequenceEqual(Addresses(spec)));
             }
+        }
+    }
+
+    /// <summary>Notes that an adopted process serves the site's present sockets, or, when it does not, that it must be started anew.</summary>
+    public void NoteSockets(bool arePresent)
+    {
+        lock (gate)
+        {
+            startedOn = arePresent ? Addresses(spec) : [];
         }
     }
 
@@ -156,6 +169,8 @@ internal sealed class ReplicaRunner(ReplicaSpec spec, RunnerContext context)
         return $"{Id} did not get ready within {context.Probes.StartSeconds:0} s: {problem}";
     }
 
+    private string[] Addresses(ReplicaSpec of) => [.. of.Sockets.Select(context.Sockets.Address)];
+
     private async Task EndChildAsync(string kind, CancellationToken cancellation, bool handOver = false)
     {
         if (child is not { } ending)
@@ -172,7 +187,7 @@ internal sealed class ReplicaRunner(ReplicaSpec spec, RunnerContext context)
         {
             if (context.Time.GetElapsedTime(start).TotalSeconds > spec.StopSeconds)
             {
-                context.Happenings.Report(Id, kind, $"process {ending.Identity.Pid} did not end within {spec.StopSeconds:0} s: it is killed");
+                context.Happenings.Report(Id, AgentEvent.Killed, $"was killed after {spec.StopSeconds:0} s: process {ending.Identity.Pid} did not end when it was told to");
                 ending.Signal(Native.Kill);
                 start = context.Time.GetTimestamp();
             }
@@ -212,6 +227,7 @@ internal sealed class ReplicaRunner(ReplicaSpec spec, RunnerContext context)
                 context.Happenings.Report(Id, "ended", problem);
                 return false;
             }
+            startedOn = Addresses(spec);
             (startedAt, startedWith, phase, ready, wasReady, restarting, missed, problem) =
                 (context.Time.GetUtcNow(), ReplicaDigest.Of(spec), Phase.Starting, false, false, false, 0, "has not answered yet");
         }

@@ -1,6 +1,7 @@
 using Provost.Agent.Control;
 using Provost.Agent.Sockets;
 using Provost.Rendering.Process;
+using Provost.Runbooks.Authorities;
 using Provost.Runbooks.Targets.Process;
 using Provost.Runbooks.Tools;
 using Provost.Topology.Environments;
@@ -27,8 +28,8 @@ internal sealed class Site : IDisposable
         this.state = state;
         this.happenings = happenings;
         this.leaving = leaving;
-        prober = new Prober(TimeSpan.FromSeconds(spec.Probes.TimeoutSeconds));
-        context = new RunnerContext(sockets, prober, spec.Probes, happenings, time, service => runners.Exists(r => r.Spec.Service == service && r.IsReady), Save);
+        prober = new Prober(() => TimeSpan.FromSeconds(Spec.Probes.TimeoutSeconds), () => state.Secret(Secrets.Operator, Secrets.AdminToken));
+        context = new RunnerContext(sockets, prober, () => Spec.Probes, happenings, time, service => runners.Exists(r => r.Spec.Service == service && r.IsReady), Save);
         runners = [.. spec.Replicas.Select(r => new ReplicaRunner(r, context))];
     }
 
@@ -43,11 +44,9 @@ internal sealed class Site : IDisposable
     {
         Adopt(ReadState());
         AdoptStrays();
-        foreach (var running in runners.Where(r => r.State() is not null))
-        {
-            TakeSockets(running.Spec);
-        }
+        var adopted = runners.Where(r => r.State() is not null).Select(r => (Runner: r, ArePresent: TakeSockets(r.Spec))).ToList();
         OpenMissing();
+        adopted.ForEach(a => a.Runner.NoteSockets(a.ArePresent));
         Save();
         foreach (var runner in runners)
         {
@@ -83,6 +82,10 @@ internal sealed class Site : IDisposable
     public async Task<string?> ApplyAsync(SiteSpec changed, CancellationToken cancellation)
     {
         Spec = changed;
+        if (changed.Certificate is { } certificate && new Authority(certificate, context.Time).Ensure())
+        {
+            happenings.Report("agent", "certificate", $"issued for {certificate.Domain}");
+        }
         OpenMissing();
         foreach (var added in changed.Replicas.Where(r => !runners.Exists(x => x.Id == r.Id)))
         {
@@ -200,15 +203,18 @@ internal sealed class Site : IDisposable
         }
     }
 
-    private void TakeSockets(ReplicaSpec running)
+    // False when it holds one of an address that the site has left meanwhile.
+    private bool TakeSockets(ReplicaSpec running)
     {
+        var arePresent = true;
         if (running.Environment.GetValueOrDefault("PROVOST_Listen__HandOver") is { } path && running.Sockets.Count > 0)
         {
             foreach (var descriptor in HandOver.Receive(path))
             {
-                sockets.Take(descriptor, Spec.Sockets);
+                arePresent &= sockets.Take(descriptor, Spec.Sockets);
             }
         }
+        return arePresent;
     }
 
     private void OpenMissing()

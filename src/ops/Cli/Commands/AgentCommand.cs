@@ -3,6 +3,8 @@ using Provost.Agent;
 using Provost.Cli.Installations;
 using Provost.Cli.Output;
 using Provost.Rendering.Process;
+using Provost.Runbooks;
+using Provost.Runbooks.Targets.Compose;
 
 namespace Provost.Cli.Commands;
 
@@ -19,7 +21,7 @@ internal static class AgentCommand
             await AgentHost.RunAsync(invocation.Parsed.GetRequiredValue(State), invocation.Time, invocation.Cancellation);
             return ExitCode.Success;
         });
-        return new Command("agent", "The supervisor") { run, Backups() }.Hide();
+        return new Command("agent", "The supervisor") { run, Backups(), Healthcheck() }.Hide();
     }
 
     // What the backup container of a site runs.
@@ -34,6 +36,18 @@ internal static class AgentCommand
             invocation.Terminal.Say(spec.Enabled ? $"backups are made each day at {spec.Daily} UTC" : "the schedule of backups is off");
             await BackupAgent.RunAsync(spec, site.Platform, invocation.Terminal.Say, invocation.Time, invocation.Cancellation);
             return ExitCode.Success;
+        });
+        return command;
+    }
+
+    // What the engine asks in the containers that run schedules.
+    private static Command Healthcheck()
+    {
+        var command = new Command("healthcheck", "Say whether the schedule of this container is alive");
+        command.Does(invocation =>
+        {
+            var problem = new Heartbeat(Heartbeat.DefaultFile, invocation.Time).Problem();
+            return problem is null ? Task.FromResult(ExitCode.Success) : throw new OperationError(ErrorKind.NotReady, problem, "provost logs says what it did last; provost restart starts it anew");
         });
         return command;
     }

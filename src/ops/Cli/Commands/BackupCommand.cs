@@ -29,6 +29,17 @@ internal static class BackupCommand
     internal static string Size(long bytes) => bytes >= 1 << 20
         ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0.0} MiB") : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.0} KiB");
 
+    /// <summary>A destination that could not be looked at is no empty one.</summary>
+    /// <returns>Whether there was none.</returns>
+    internal static bool SayUnopened(Terminal terminal, OpenedRepositories repositories)
+    {
+        foreach (var place in repositories.Failures)
+        {
+            terminal.Say($"NOT at {place.Name}: {place.Error.Message}");
+        }
+        return repositories.Failures.Count == 0;
+    }
+
     private static Command CreateVerb()
     {
         var command = new Command("create", "Make a backup: one cut of all stores, configuration, secrets and the ledger") { To };
@@ -50,42 +61,42 @@ internal static class BackupCommand
                 terminal.Say($"NOT at {place.Name}: {place.Problem}");
             }
             return created.Places.All(p => p.Problem is null) ? ExitCode.Success : ExitCode.Failed;
-        });
+        }, new StoresRequest(OnKubernetes: true));
         return command;
     }
 
     private static Command List()
     {
-        var command = new Command("list", "List backups, oldest first") { To };
+        var command = new Command("list", "List backups, oldest first") { To, RecoveryKitCommand.From, RecoveryKitCommand.Kit };
         command.DoesAtStores(async (invocation, site) =>
         {
             var terminal = invocation.Terminal;
-            using var repositories = await OpenedRepositories.OpenAsync(site, site.Places(invocation.Parsed.GetValue(To)), null, invocation.Cancellation);
-            var backups = BackupList.Of(repositories);
+            using var repositories = await OpenedRepositories.OpenAsync(site, Places(invocation, site), RecoveryKitCommand.Given(invocation), invocation.Cancellation);
+            var (backups, exitCode) = (BackupList.Of(repositories), SayUnopened(terminal, repositories) ? ExitCode.Success : ExitCode.Failed);
             if (terminal.Json)
             {
                 terminal.Write(backups, BackupJson.Plain.IReadOnlyListListedBackup);
-                return ExitCode.Success;
+                return exitCode;
             }
             foreach (var backup in backups)
             {
                 terminal.Output.WriteLine($"{backup.Id}  {backup.At:u}  {Size(backup.Bytes),12}  +{Size(backup.NewBytes),-12} {backup.Release,-24} {string.Join(", ", backup.Places)}");
             }
-            return ExitCode.Success;
-        });
+            return exitCode;
+        }, RecoveryKitCommand.Elsewhere with { OnKubernetes = true });
         return command;
     }
 
     private static Command Verify()
     {
-        var command = new Command("verify", "Read every byte and check every signature; exit 0 only when all is as it was written") { To, Restore, Accept };
+        var command = new Command("verify", "Read every byte and check every signature; exit 0 only when all is as it was written") { To, Restore, Accept, RecoveryKitCommand.From, RecoveryKitCommand.Kit };
         command.DoesAtStores(async (invocation, site) =>
         {
             var terminal = invocation.Terminal;
             var accept = invocation.Parsed.GetValue(Accept);
-            using var repositories = await OpenedRepositories.OpenAsync(site, site.Places(accept ?? invocation.Parsed.GetValue(To)), null, invocation.Cancellation);
-            var result = await new VerifyRunbook(site, invocation.Time, terminal.Say).RunAsync(
-                repositories, invocation.Parsed.GetValue(Restore), accept is not null, invocation.Cancellation);
+            var runbook = new VerifyRunbook(site, invocation.Time, terminal.Say);
+            using var repositories = await runbook.OpenAsync(accept is null ? Places(invocation, site) : site.Places(accept), RecoveryKitCommand.Given(invocation), invocation.Cancellation);
+            var result = await runbook.RunAsync(repositories, invocation.Parsed.GetValue(Restore), accept is not null, invocation.Cancellation);
             if (terminal.Json)
             {
                 terminal.Write(result, BackupJson.Plain.VerifyResult);
@@ -95,9 +106,12 @@ internal static class BackupCommand
                 Print(terminal, result);
             }
             return result.Passed ? ExitCode.Success : ExitCode.Failed;
-        });
+        }, RecoveryKitCommand.Elsewhere with { OnKubernetes = true });
         return command;
     }
+
+    private static IReadOnlyList<BackupPlace> Places(Invocation invocation, BackupSite site) =>
+        RecoveryKitCommand.Places(site, invocation.Parsed.GetValue(RecoveryKitCommand.From) ?? invocation.Parsed.GetValue(To));
 
     private static void Print(Terminal terminal, VerifyResult result)
     {

@@ -28,7 +28,7 @@ internal static class BackupErasuresCommand
                 terminal.Say($"NOT at {place.Name}: {place.Problem}");
             }
             return sent.Places.All(p => p.Problem is null) ? ExitCode.Success : ExitCode.Failed;
-        });
+        }, new StoresRequest(OnKubernetes: true));
         return command;
     }
 }

@@ -11,14 +11,17 @@ internal static class BackupPruneCommand
 {
     private static readonly Option<bool> Yes = new("--yes") { Description = "Carry the plan out without asking" };
 
+    private static readonly Option<string?> Drop = new("--drop") { Description = "Also remove this backup, whatever retention says", HelpName = "ID" };
+
     public static Command Create(Option<string?> to)
     {
-        var command = new Command("prune", "Show which backups retention does not keep, and remove them; exit 2 when a plan was only shown") { to, Yes };
+        var command = new Command("prune", "Show which backups retention does not keep, and remove them; exit 2 when a plan was only shown") { to, Yes, Drop };
         command.DoesAtStores(async (invocation, site) =>
         {
             var terminal = invocation.Terminal;
             using var repositories = await OpenedRepositories.OpenAsync(site, site.Places(invocation.Parsed.GetValue(to)), null, invocation.Cancellation);
-            var runbook = new PruneRunbook(site, invocation.Time, terminal.Say);
+            var isWhole = BackupCommand.SayUnopened(terminal, repositories);
+            var runbook = new PruneRunbook(site, invocation.Time, terminal.Say, invocation.Parsed.GetValue(Drop));
             var plan = runbook.Plan(repositories);
             var removed = plan.Sum(p => p.Backups.Count(b => !b.IsKept));
             if (!terminal.Json)
@@ -28,11 +31,11 @@ internal static class BackupPruneCommand
             if (!invocation.Parsed.GetValue(Yes) && !(terminal.IsInteractive && removed > 0 && Confirmed(terminal, removed)))
             {
                 Answer(terminal, plan, false);
-                return removed == 0 ? ExitCode.Success : ExitCode.Changes;
+                return !isWhole ? ExitCode.Failed : removed == 0 ? ExitCode.Success : ExitCode.Changes;
             }
             Answer(terminal, await runbook.RunAsync(repositories, invocation.Cancellation), true);
-            return ExitCode.Success;
-        });
+            return isWhole ? ExitCode.Success : ExitCode.Failed;
+        }, new StoresRequest(OnKubernetes: true));
         return command;
     }
 

@@ -45,18 +45,21 @@ internal static class ClusterOptions
             Release = version ?? invocation.Parsed.GetValue(Release) ?? images.Release,
         };
         var sites = new Dictionary<string, Site>(loaded.Installation.Sites) { [loaded.SiteName] = site with { Kubernetes = site.Kubernetes with { Images = images } } };
-        return new ClusterSite(loaded.Installation with { Sites = sites }, loaded.SiteName, ToolVersion.Short);
+        return new ClusterSite(loaded.Installation with { Sites = sites }, loaded.SiteName, ToolVersion.Short) { Configuration = loaded.Text };
     }
 
     public static ApiConnection Connect(this Invocation invocation)
     {
         var (file, context) = (invocation.Parsed.GetValue(KubeConfigFile)?.FullName, invocation.Parsed.GetValue(Context));
-        return new ApiConnection(file is null && context is null && InCluster.Find() is { } inside ? inside : KubeConfig.Read(file ?? Default()).Access(context));
+        return new ApiConnection(file is null && context is null && InCluster.Find() is { } inside ? inside : KubeConfig.Read(file is null ? Default() : [file]).Access(context, invocation.Time));
     }
 
-    private static string Default()
+    // $KUBECONFIG may name several files; those that are not there are passed over, as kubectl does.
+    private static List<string> Default()
     {
-        var named = Environment.GetEnvironmentVariable("KUBECONFIG") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".kube", "config");
-        return File.Exists(named) ? named : throw new OperationError(ErrorKind.Configuration, $"there is no kubeconfig at {named}", "name the file: --kubeconfig FILE");
+        var named = Environment.GetEnvironmentVariable("KUBECONFIG") is { Length: > 0 } list
+            ? list : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".kube", "config");
+        return named.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Where(File.Exists).ToList() is { Count: > 0 } found ? found
+            : throw new OperationError(ErrorKind.Configuration, $"there is no kubeconfig at {named}", "name the file: --kubeconfig FILE");
     }
 }

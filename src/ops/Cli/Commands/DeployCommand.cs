@@ -32,8 +32,20 @@ internal static class DeployCommand
     {
         var command = new Command("deploy", "Bring a release and the present provost.yaml live without anybody noticing") { Version, Canary, CanaryTime, Contract, Stores, NoBackup, Verbose };
         command.AddCluster();
-        command.Does(invocation => invocation.IsOnKubernetes() ? KubernetesVerbs.DeployAsync(invocation, invocation.Parsed.GetValue(Version)) : RunAsync(invocation));
+        command.Does(invocation => invocation.IsOnKubernetes() ? RunOnKubernetesAsync(invocation) : RunAsync(invocation));
         return command;
+    }
+
+    private static Task<ExitCode> RunOnKubernetesAsync(Invocation invocation)
+    {
+        var parsed = invocation.Parsed;
+        // What the cluster does not do is not passed over in silence.
+        if (new Option[] { Canary, CanaryTime, Contract }.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } missing)
+        {
+            throw new OperationError(
+                ErrorKind.Configuration, $"a site on Kubernetes has no {missing.Name}: its rollouts are the cluster's own", $"leave {missing.Name} out, or name a site with target: process or compose");
+        }
+        return KubernetesVerbs.DeployAsync(invocation, new ClusterDeployOptions(parsed.GetValue(Version), parsed.GetValue(Stores), !parsed.GetValue(NoBackup)));
     }
 
     private static async Task<ExitCode> RunAsync(Invocation invocation)
@@ -48,6 +60,7 @@ internal static class DeployCommand
             : ReleaseFolder.Find(loaded.State, version);
         var request = new DeployRequest("deploy", loaded.Installation, loaded.SiteName, loaded.Text, loaded.State, release, Environment.ProcessPath!)
         {
+            Fence = alone.Lost,
             Canary = Percent(invocation.Parsed.GetValue(Canary)),
             CanaryTime = TimeSpan.FromSeconds(invocation.Parsed.GetValue(CanaryTime)),
             Contract = invocation.Parsed.GetValue(Contract),

@@ -10,10 +10,11 @@ namespace Provost.Cli.Commands;
 internal static class DestroyCommand
 {
     private static readonly Option<string?> Yes = new("--yes") { Description = "The installation's name, for scripts", HelpName = "NAME" };
+    private static readonly Option<bool> Force = Alone.Force();
 
     public static Command Create()
     {
-        var command = new Command("destroy", "Stop everything and remove all data") { Yes };
+        var command = new Command("destroy", "Stop everything and remove all data") { Yes, Force };
         command.AddCluster();
         command.Does(async invocation =>
         {
@@ -31,6 +32,7 @@ internal static class DestroyCommand
             {
                 throw new OperationError(ErrorKind.Refused, $"nothing was removed: the name of the installation is \"{name}\"", $"type it, or pass --yes {name}");
             }
+            using var alone = Alone.Take(invocation, loaded, "destroy", invocation.Parsed.GetValue(Force));
             await new PlanRunner(invocation.Time, new PlanTalk(terminal, false)).RunAsync(invocation.Target(loaded).Destroy(), invocation.Cancellation);
             if (terminal.Json)
             {

@@ -4,49 +4,110 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Provost.Cli.Installations;
 using Provost.Cli.Output;
+using Provost.Runbooks;
 using Provost.Runbooks.Deploy;
 using Provost.Runbooks.Drills.Deploy;
 using Provost.Runbooks.Ledgers;
 using Provost.Runbooks.Locks;
 using Provost.Runbooks.Releases;
+using Provost.Runbooks.Targets.Process;
+using Provost.Topology.Model;
 
 namespace Provost.Cli.Commands;
 
 /// <summary>provost drill deploy: replaces everything under load and counts what users would notice.</summary>
 internal static class DrillDeployCommand
 {
-    private static readonly Option<int> Rounds = new("--rounds") { Description = "Deployments; every fourth is followed by a rollback, new gateways and a killed agent", DefaultValueFactory = _ => 4, HelpName = "N" };
-    private static readonly Option<int> Clients = new("--clients") { Description = "Clients that read and open pages", DefaultValueFactory = _ => 8, HelpName = "N" };
-    private static readonly Option<int> Rate = new("--rate") { Description = "Requests that they make together in a second", DefaultValueFactory = _ => 100, HelpName = "N" };
-    private static readonly Option<int> Sessions = new("--sessions") { Description = "Live connections that are held open", DefaultValueFactory = _ => 50, HelpName = "N" };
-    private static readonly Option<string?> Between = new("--between") { Description = "Roll between what is live and this release (default: the same release, renewed)", HelpName = "VERSION" };
+    // Pages with their files, changes, streams and live connections come on top of what reads.
+    private const double MostOfLimit = 0.8;
+
+    private static readonly Option<int> Rounds = Number("--rounds", 4, 1, "Deployments; every fourth is followed by a rollback, new gateways and a killed agent");
+    private static readonly Option<int> Clients = Number("--clients", 8, 1, "Clients that read and open pages");
+    private static readonly Option<int> Rate = Number("--rate", 60, 1, "Requests that they make together in a second");
+    private static readonly Option<int> Sessions = Number("--sessions", 50, 1, "Live connections that are held open");
+    private static readonly Option<int> Requests = Number("--requests", 0, 0, "Go on after the rounds until so many requests were sent");
+    private static readonly Option<string?> Between = new("--between") { Description = "Roll between what is live and this release (default: what was live before; the same, renewed, where nothing was)", HelpName = "VERSION" };
     private static readonly Option<bool> WithoutDraining = new("--without-draining") { Description = "Kill old replicas instead: shows that the drill sees failure. Users notice" };
 
     public static Command Create()
     {
         var command = new Command("deploy", "Roll forward and back, swap gateways, kill the agent, all under load; exit 0 only when nobody noticed")
         {
-            Rounds, Clients, Rate, Sessions, Between, WithoutDraining,
+            Rounds, Clients, Rate, Sessions, Requests, Between, WithoutDraining,
         };
         command.Does(RunAsync);
         return command;
     }
 
+    private static Option<int> Number(string name, int usual, int least, string description)
+    {
+        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => usual, HelpName = "N" };
+        option.Validators.Add(given =>
+        {
+            // What is no number at all is refused by the parser.
+            if (given.Tokens is [var token] && int.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number < least)
+            {
+                given.AddError($"{name} is {number}: give {least} or more");
+            }
+        });
+        return option;
+    }
+
     private static async Task<ExitCode> RunAsync(Invocation invocation)
     {
-        var (parsed, loaded) = (invocation.Parsed, invocation.Load().RequireMachine());
+        var loaded = invocation.Load().RequireMachine();
         using var alone = OperationLock.Take(loaded.State, "drill deploy", invocation.Time);
         await Releasing.SettleAsync(invocation, loaded);
         await using var running = await RunningSite.ReadAsync(loaded.TargetSite(), invocation.Cancellation);
-        var live = running.Release;
-        string[] releases = parsed.GetValue(Between) is { } other ? [live, ReleaseFolder.Find(loaded.State, other)] : [live];
-        var rolls = releases.Select(r => new DeployRequest("drill", loaded.Installation, loaded.SiteName, loaded.Text, loaded.State, r, Environment.ProcessPath!) { Drain = !parsed.GetValue(WithoutDraining) });
-        var request = new DeployDrillRequest([.. rolls], running.Door, parsed.GetValue(Rounds), parsed.GetValue(Clients), parsed.GetValue(Rate), parsed.GetValue(Sessions));
-        var figures = await new DeployDrill(request, new PlanTalk(invocation.Terminal, false), invocation.Time).RunAsync(invocation.Cancellation);
-        Ledger.Of(loaded.State, invocation.Time).Append(new LedgerRecord(
-            "drill deploy", live, figures.Passed ? "passed" : "failed", figures.DurationSeconds, JsonSerializer.SerializeToNode(figures, DeployJson.Plain.DrillFigures) as JsonObject));
+        var request = Describe(invocation, loaded, running);
+        var figures = await RunAsync(invocation, loaded.State, request);
         Write(invocation.Terminal, figures);
-        return figures.Passed ? ExitCode.Success : ExitCode.Failed;
+        return figures.Passed ? ExitCode.Success : invocation.Cancellation.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Failed;
+    }
+
+    // Whatever comes of it is kept in the ledger.
+    private static async Task<DrillFigures> RunAsync(Invocation invocation, StateDirectory state, DeployDrillRequest request)
+    {
+        var (ledger, live) = (Ledger.Of(state, invocation.Time), request.Rolls[0].Release);
+        try
+        {
+            var figures = await new DeployDrill(request, new PlanTalk(invocation.Terminal, false), invocation.Time).RunAsync(invocation.Cancellation);
+            ledger.Append(new LedgerRecord(
+                "drill deploy", live, figures.Passed ? "passed" : "failed", figures.DurationSeconds, JsonSerializer.SerializeToNode(figures, DeployJson.Plain.DrillFigures) as JsonObject));
+            return figures;
+        }
+        catch (Exception e)
+        {
+            ledger.Append(new LedgerRecord("drill deploy", live, "failed", 0, new JsonObject { ["reason"] = e.Message }));
+            throw;
+        }
+        finally
+        {
+            DeployMetrics.End(state, invocation.Time);
+        }
+    }
+
+    private static DeployDrillRequest Describe(Invocation invocation, LoadedInstallation loaded, RunningSite running)
+    {
+        var parsed = invocation.Parsed;
+        var other = parsed.GetValue(Between) is { } named ? ReleaseFolder.Find(loaded.State, named) : new DeployHistory(loaded.State, invocation.Time).EarlierThan(running.Release);
+        string[] releases = other is null ? [running.Release] : [running.Release, other];
+        var rolls = releases.Select(r => new DeployRequest("drill", loaded.Installation, loaded.SiteName, loaded.Text, loaded.State, r, Environment.ProcessPath!) { Drain = !parsed.GetValue(WithoutDraining) });
+        var load = new DrillLoad(parsed.GetValue(Rounds), parsed.GetValue(Clients), parsed.GetValue(Rate), parsed.GetValue(Sessions), parsed.GetValue(Requests));
+        RequireRate(loaded, load);
+        return new DeployDrillRequest([.. rolls], running.Door, load);
+    }
+
+    // Containers see the drill come from an address of the engine's, which the gateway limits as it limits everybody's.
+    private static void RequireRate(LoadedInstallation loaded, DrillLoad load)
+    {
+        var perSecond = loaded.Site.Services.Gateway.RequestsPerMinute / 60;
+        if (loaded.Site.Target is Target.Compose && perSecond > 0 && load.RequestsPerSecond > perSecond * MostOfLimit)
+        {
+            throw new OperationError(
+                ErrorKind.Refused, $"the gateway lets one address make {perSecond} requests in a second, and in containers the drill is one address: {load.RequestsPerSecond} would be refused",
+                string.Create(CultureInfo.InvariantCulture, $"--rate {perSecond * MostOfLimit:0}, or raise services.gateway.requestsPerMinute"));
+        }
     }
 
     private static void Write(Terminal terminal, DrillFigures figures)

@@ -4,6 +4,7 @@ using Provost.Cli.Installations;
 using Provost.Cli.Output;
 using Provost.Runbooks;
 using Provost.Runbooks.Drills;
+using Provost.Runbooks.Locks;
 
 namespace Provost.Cli.Commands;
 
@@ -20,8 +21,7 @@ internal static class DrillRecoveryCommands
         command.DoesAtStores(async (invocation, site) =>
         {
             var (terminal, parsed) = (invocation.Terminal, invocation.Parsed);
-            var kit = parsed.GetValue(RecoveryKitCommand.Kit) is { } file ? RecoveryKitCommand.Read(terminal, file) : null;
-            var request = new RestoreDrillRequest(site, parsed.GetValue(Backup), kit, Environment.ProcessPath!);
+            var request = new RestoreDrillRequest(site, parsed.GetValue(Backup), RecoveryKitCommand.Given(invocation), Environment.ProcessPath!);
             var result = await new RestoreDrill(request, invocation.Time, terminal.Say).RunAsync(invocation.Cancellation);
             if (terminal.Json)
             {
@@ -44,16 +44,17 @@ internal static class DrillRecoveryCommands
         }
         terminal.Output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{(result.Passed ? "passed" : "FAILED")}: recovered {result.Backup} in {result.RtoSeconds:0.0} s (target {result.RtoTargetSeconds:0} s), {result.LostWrites} acknowledged writes lost{(result.Problem is null ? "" : $": {result.Problem}")}"));
+            $"{(result.Passed ? "passed" : "FAILED")}: recovered {result.Backup} in {result.RtoSeconds:0.0} s (target {result.RtoTargetSeconds:0} s), {result.LostWrites?.ToString(CultureInfo.InvariantCulture) ?? "uncounted"} acknowledged writes lost{(result.Problem is null ? "" : $": {result.Problem}")}"));
     }
 
     public static Command Failover()
     {
-        var command = new Command("failover", "Kill every replica of every service and store in turn while somebody reads and writes");
+        var command = new Command("failover", "Kill every process of every service and store, and the agent, in turn while somebody reads and writes");
         command.Does(async invocation =>
         {
             var (terminal, site) = (invocation.Terminal, invocation.Load().RequireProcesses().BackupSite());
-            var result = await new FailoverDrill(site, invocation.Time, terminal.Say).RunAsync(invocation.Cancellation);
+            using var alone = OperationLock.Take(site.State, "drill failover", invocation.Time);
+            var result = await new FailoverDrill(site, Environment.ProcessPath!, invocation.Time, terminal.Say).RunAsync(invocation.Cancellation);
             if (terminal.Json)
             {
                 terminal.Write(result, BackupJson.Plain.FailoverDrillResult);
@@ -62,7 +63,7 @@ internal static class DrillRecoveryCommands
             {
                 terminal.Output.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{(result.Passed ? "passed" : "FAILED")}: {result.Rounds.Count} replicas killed, ready again after {result.LongestRecoverySeconds:0.0} s at most, {result.LostWrites} of {result.AcknowledgedWrites} acknowledged writes lost"));
+                    $"{(result.Passed ? "passed" : "FAILED")}: {result.Rounds.Count} processes killed, ready again after {result.LongestRecoverySeconds:0.0} s at most, {result.LostWrites?.ToString(CultureInfo.InvariantCulture) ?? "uncounted"} of {result.AcknowledgedWrites} acknowledged writes lost, {result.FailedReads} reads failed{(result.Problem is null ? "" : $": {result.Problem}")}"));
             }
             return result.Passed ? ExitCode.Success : ExitCode.Failed;
         });

@@ -28,13 +28,19 @@ internal static class ImagesPruneCommand
         {
             var prune = new ImagePrune(invocation.RegistryOf(), ImageLock.Read(invocation.LockFile()));
             var plan = await prune.PlanAsync(new(invocation.Parsed.GetValue(Keep)), invocation.Cancellation);
-            Print(invocation.Terminal, plan);
             var folder = invocation.Parsed.GetValue(Folder)?.FullName;
-            if (invocation.Parsed.GetValue(DryRun) || (folder is null && plan.All(entry => entry.Reason is not null)))
+            var isAll = invocation.Parsed.GetValue(DryRun) || (folder is null && plan.All(entry => entry.Reason is not null));
+            // One document: the plan, or the error with what would go.
+            if (invocation.Terminal.Json && !isAll)
+            {
+                RequireConsent(invocation, plan);
+            }
+            Print(invocation.Terminal, plan);
+            if (isAll)
             {
                 return ExitCode.Success;
             }
-            RequireConsent(invocation);
+            RequireConsent(invocation, plan);
             await prune.RunAsync(plan, invocation.Terminal.Say, invocation.Cancellation);
             if (folder is null)
             {
@@ -47,13 +53,13 @@ internal static class ImagesPruneCommand
         return command;
     }
 
-    private static void RequireConsent(Invocation invocation)
+    private static void RequireConsent(Invocation invocation, IReadOnlyList<PruneEntry> plan)
     {
         if (invocation.Parsed.GetValue(Yes))
         {
             return;
         }
-        if (invocation.Terminal.IsInteractive)
+        if (invocation.Terminal is { IsInteractive: true, Json: false })
         {
             invocation.Terminal.Talk.Write("Remove them? [y/N] ");
             if (invocation.Terminal.Input.ReadLine()?.Trim() is "y" or "Y" or "yes")
@@ -61,7 +67,8 @@ internal static class ImagesPruneCommand
                 return;
             }
         }
-        throw new OperationError(ErrorKind.Refused, "nothing was removed: nobody agreed to it", "look at the plan, then run it again with --yes");
+        throw new OperationError(ErrorKind.Refused, "nothing was removed: nobody agreed to it", "look at the plan, then run it again with --yes",
+            invocation.Terminal.Json ? [.. plan.Where(entry => entry.Reason is null).Select(Line)] : []);
     }
 
     private static void Print(Terminal terminal, IReadOnlyList<PruneEntry> plan)
@@ -76,7 +83,10 @@ internal static class ImagesPruneCommand
         }
         foreach (var entry in plan)
         {
-            terminal.Output.WriteLine($"{(entry.Reason is null ? "remove" : "keep"),-7} {entry.Image,-13} {string.Join(", ", entry.Tags)}{(entry.Reason is null ? "" : $" ({entry.Reason})")}");
+            terminal.Output.WriteLine(Line(entry));
         }
     }
+
+    private static string Line(PruneEntry entry) =>
+        $"{(entry.Reason is null ? "remove" : "keep"),-7} {entry.Image,-13} {string.Join(", ", entry.Tags)}{(entry.Reason is null ? "" : $" ({entry.Reason})")}";
 }

@@ -14,17 +14,19 @@ internal static class ImagesScanCommand
     private static readonly Argument<string[]> Images = new("IMAGE") { Description = "Images of the platform, or any name that the engine has (default: all that are built)", Arity = ArgumentArity.ZeroOrMore };
     private static readonly Option<FileInfo?> Policy = new("--policy") { Description = "The scan policy (default: deploy/scan-policy.yaml)", HelpName = "FILE" };
     private static readonly Option<DirectoryInfo?> Advisories = new("--advisories") { Description = "Advisories that were brought along (files of osv.dev, the Debian security tracker)", HelpName = "DIR" };
+    private static readonly Option<bool> Stores = new("--stores") { Description = "Also the servers of others that the Compose sites of provost.yaml run" };
     private static readonly Option<FileInfo?> SarifFile = new("--sarif") { Description = "Also write the findings as SARIF", HelpName = "FILE" };
 
     public static Command Create()
     {
-        var command = new Command("scan", "Scan the images for vulnerabilities, secrets and bad habits") { Images, ImagesCommand.Release, ImagesCommand.Prefix, Policy, Advisories, SarifFile };
+        var command = new Command("scan", "Scan the images for vulnerabilities, secrets and bad habits") { Images, ImagesCommand.Release, ImagesCommand.Prefix, Policy, Advisories, Stores, SarifFile };
         command.Does(async invocation =>
         {
             var policy = ScanPolicy.Read(invocation.Parsed.GetValue(Policy)?.FullName ?? Path.Combine(invocation.RootOf(), "deploy", "scan-policy.yaml"));
             using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(60) };
             var scan = ImageScan.OfMachine(policy, invocation.Parsed.GetValue(Advisories)?.FullName, http, invocation.Time);
-            var report = await scan.RunAsync(Sources(invocation, invocation.Parsed.GetValue(Images) ?? []), invocation.Terminal.Say, invocation.Cancellation);
+            var names = invocation.Parsed.GetValue(Images) ?? [];
+            var report = await scan.RunAsync([.. Sources(invocation, names), .. OfOthers(invocation, names)], invocation.Terminal.Say, invocation.Cancellation);
             if (invocation.Parsed.GetValue(SarifFile) is { } sarif)
             {
                 await File.WriteAllTextAsync(sarif.FullName, Sarif.Write(report, ToolVersion.Short), invocation.Cancellation);
@@ -47,6 +49,21 @@ internal static class ImagesScanCommand
             : built.TryGetValue($"{invocation.Parsed.GetRequiredValue(ImagesCommand.Prefix)}/{name}:{version}", out var digest)
                 ? ImageSource.OfLayout(layout, name, digest, Path.Combine(invocation.RootOf(), image.Dockerfile))
                 : throw new Runbooks.OperationError(Runbooks.ErrorKind.Failed, $"version {version} of {name} is not built", $"build it: provost images build --release {version}"))];
+    }
+
+    // As their makers ship them they have a shell and more: a policy of one's own says what of that is accepted.
+    private static IReadOnlyList<ImageSource> OfOthers(Invocation invocation, string[] names)
+    {
+        var others = names.Length > 0 ? [] : DeployedImages.OfOthers(invocation.Load().Installation);
+        if (invocation.Parsed.GetValue(Stores))
+        {
+            return [.. others.Select(other => ImageSource.OfEngine(new DockerEngine(), other))];
+        }
+        if (others.Count > 0)
+        {
+            invocation.Terminal.Say($"not looked into: {string.Join(", ", others)} (--stores does)");
+        }
+        return [];
     }
 
     private static void Print(Terminal terminal, ScanReport report)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Provost.Cli.Installations;
 using Provost.Cli.Output;
 using Provost.Rendering.Kubernetes;
@@ -8,6 +7,7 @@ using Provost.Runbooks.Logs;
 using Provost.Runbooks.Operator;
 using Provost.Runbooks.Targets.Kubernetes;
 using Provost.Runbooks.Targets.Kubernetes.Api;
+using Provost.Runbooks.Targets.Kubernetes.Backups;
 using Provost.Runbooks.Targets.Kubernetes.Releases;
 using Provost.Topology.Model;
 
@@ -30,13 +30,16 @@ internal static class KubernetesVerbs
         return new ClusterDoor(invocation.Connect(), site.Namespace, site.Installation.Name).OpenAsync(invocation.Cancellation);
     }
 
-    /// <param name="version">Version of the images; that of provost.yaml, or of the tool, when null.</param>
-    public static async Task<ExitCode> DeployAsync(Invocation invocation, string? version)
+    public static async Task<ExitCode> DeployAsync(Invocation invocation, ClusterDeployOptions options)
     {
-        var site = invocation.ClusterSite(version);
+        var site = invocation.ClusterSite(options.Version);
         using var api = invocation.Connect();
-        var outcome = await Deploying(api, site, invocation).DeployAsync(site.Version, KubernetesRenderer.Manifests(site), invocation.Cancellation);
-        return Report(invocation.Terminal, site, outcome);
+        var request = new ClusterRequest(site.Version, KubernetesRenderer.Manifests(site))
+        {
+            Stores = options.Stores,
+            Backup = options.Backup ? new ClusterBackup(api, site.Namespace, invocation.Time).CreateAsync : null,
+        };
+        return ClusterDeployTalk.Write(invocation.Terminal, site, await Deploying(api, site, invocation).DeployAsync(request, invocation.Cancellation));
     }
 
     /// <param name="to">Number or version of a release; the one before the present one when null.</param>
@@ -44,7 +47,7 @@ internal static class KubernetesVerbs
     {
         var site = invocation.ClusterSite();
         using var api = invocation.Connect();
-        return Report(invocation.Terminal, site, await Deploying(api, site, invocation).RollbackAsync(to, invocation.Cancellation));
+        return ClusterDeployTalk.Write(invocation.Terminal, site, await Deploying(api, site, invocation).RollbackAsync(to, invocation.Cancellation));
     }
 
     public static async Task<ExitCode> StatusAsync(Invocation invocation)
@@ -52,6 +55,7 @@ internal static class KubernetesVerbs
         var (terminal, site) = (invocation.Terminal, invocation.ClusterSite());
         using var api = invocation.Connect();
         var status = await ClusterStatus.ReadAsync(api, site.Namespace, Book(api, site, invocation), invocation.Cancellation);
+        status = status with { Backup = status.Found ? await ClusterBackupHealth.ReadAsync(api, site.Namespace, site.Site.Backup, invocation.Time, invocation.Cancellation) : null };
         if (terminal.Json)
         {
             terminal.Write(ClusterStatusAnswer.Of(site, status), KubernetesJson.Plain.ClusterStatusAnswer);
@@ -82,7 +86,7 @@ internal static class KubernetesVerbs
         using var api = invocation.Connect();
         if (yes is null && terminal.IsInteractive)
         {
-            terminal.Talk.Write($"This removes namespace {site.Namespace} of {api.ClusterName} with all courses, accounts and keys. Type the installation's name ({name}) to go on: ");
+            terminal.Talk.Write($"This removes namespace {site.Namespace} of {api.ClusterName} with all courses, accounts and keys, and every backup that is not in a bucket. Type the installation's name ({name}) to go on: ");
             yes = terminal.Input.ReadLine()?.Trim();
         }
         if (yes != name)
@@ -98,32 +102,19 @@ internal static class KubernetesVerbs
         return ExitCode.Success;
     }
 
+    /// <summary>Runs a verb about backups inside of the cluster. What it writes is in one log there: with --json, the document alone is the answer.</summary>
+    public static async Task<ExitCode> BackupAsync(Invocation invocation, IReadOnlyList<string> arguments)
+    {
+        var (terminal, site) = (invocation.Terminal, invocation.ClusterSite());
+        using var api = invocation.Connect();
+        return (ExitCode)await new ClusterBackup(api, site.Namespace, invocation.Time).RunAsync(
+            arguments, line => (terminal.Json && !line.StartsWith('{') && !line.StartsWith('[') ? terminal.Talk : terminal.Output).WriteLine(line), invocation.Cancellation);
+    }
+
     public static ReleaseBook Book(ApiConnection api, ClusterSite site, Invocation invocation) => new(api, site.Namespace, site.Installation.Name, invocation.Time);
 
     private static ClusterDeploy Deploying(ApiConnection api, ClusterSite site, Invocation invocation) =>
         new(api, site.Namespace, site.Installation.Name, invocation.Time, invocation.Terminal.Say);
-
-    private static ExitCode Report(Terminal terminal, ClusterSite site, ClusterOutcome outcome)
-    {
-        if (terminal.Json)
-        {
-            terminal.Write(
-                new ClusterDeployAnswer(site.Installation.Name, outcome.Release, outcome.Number, outcome.Applied, outcome.Removed, Math.Round(outcome.Seconds, 1)),
-                KubernetesJson.Plain.ClusterDeployAnswer);
-            return ExitCode.Success;
-        }
-        foreach (var removed in outcome.Removed)
-        {
-            terminal.Say($"removed {removed}");
-        }
-        terminal.Say(string.Create(CultureInfo.InvariantCulture, $"Finished in {outcome.Seconds:0.0} s. {site.Installation.Name} {outcome.Release} is ready (release {outcome.Number})."));
-        terminal.Output.WriteLine(site.Site.PublicUrl().AbsoluteUri.TrimEnd('/'));
-        if (site.Site.Domain is null)
-        {
-            terminal.Say($"Reach it with: kubectl -n {site.Namespace} port-forward svc/gateway {site.Site.Http.Port}:80");
-        }
-        return ExitCode.Success;
-    }
 
     private static void Print(Terminal terminal, ClusterSite site, ApiConnection api, ClusterStatus status)
     {
@@ -141,5 +132,14 @@ internal static class KubernetesVerbs
                 terminal.Output.WriteLine($"    {pod.Name,-28} {(pod.Ready ? "ready" : pod.Phase),-10} {pod.Restarts,3} restarts  {pod.Node}  {pod.Problem}".TrimEnd());
             }
         }
+        if (status.Backup is { } backup)
+        {
+            terminal.Output.WriteLine($"  backup: {backup}");
+        }
     }
 }
+
+/// <param name="Version">Of the images; that of provost.yaml, or of the tool, when null.</param>
+/// <param name="Stores">Whether the stores are renewed too.</param>
+/// <param name="Backup">Whether a backup is taken before anything changes.</param>
+internal sealed record ClusterDeployOptions(string? Version, bool Stores, bool Backup);

@@ -19,14 +19,18 @@ internal static class MaintenanceCommand
 
     private static readonly Option<int> RetryAfter = new("--retry-after") { Description = "Seconds after which programs shall try again", DefaultValueFactory = _ => 300, HelpName = "SECONDS" };
 
+    private static readonly Option<bool> Force = Alone.Force();
+
     public static Command Create() => new("maintenance", "Close the platform for users with a proper page, or open it again") { On(), Off(), Status() };
 
     private static Command On()
     {
-        var command = new Command("on", "Answer users with 503, a page and Retry-After; operators' tools still come through") { Message, RetryAfter };
+        var command = new Command("on", "Answer users with 503, a page and Retry-After; operators' tools still come through") { Message, RetryAfter, Force };
         command.Does(async invocation =>
         {
-            var site = invocation.Load().RequireMachine().TargetSite();
+            var loaded = invocation.Load().RequireMachine();
+            var site = loaded.TargetSite();
+            using var alone = Alone.Take(invocation, loaded, "maintenance on", invocation.Parsed.GetValue(Force));
             await MaintenanceMode.TurnOnAsync(site, new MaintenanceNote(invocation.Parsed.GetValue(Message)!, invocation.Parsed.GetValue(RetryAfter)), invocation.Cancellation);
             return Note(invocation, site.State, "maintenance on");
         });
@@ -35,10 +39,12 @@ internal static class MaintenanceCommand
 
     private static Command Off()
     {
-        var command = new Command("off", "Serve users again");
+        var command = new Command("off", "Serve users again") { Force };
         command.Does(async invocation =>
         {
-            var site = invocation.Load().RequireMachine().TargetSite();
+            var loaded = invocation.Load().RequireMachine();
+            var site = loaded.TargetSite();
+            using var alone = Alone.Take(invocation, loaded, "maintenance off", invocation.Parsed.GetValue(Force));
             await MaintenanceMode.TurnOffAsync(site, invocation.Cancellation);
             return Note(invocation, site.State, "maintenance off");
         });

@@ -16,9 +16,9 @@ internal static class RecoveryKitCommand
 
     internal static Option<string?> Kit { get; } = new("--kit") { Description = "Open the repository with this recovery kit instead of the installation's key; - for standard input", HelpName = "FILE" };
 
-    internal static Option<string?> From { get; } = new("--from") { Description = "A destination of provost.yaml, or the directory of a repository that was moved", HelpName = "PLACE" };
+    internal static Option<string?> From { get; } = new("--from") { Description = "A destination of provost.yaml, the directory of a repository, or a bucket: s3://BUCKET/PREFIX?endpoint=URL or https://HOST/BUCKET/PREFIX, its keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY", HelpName = "PLACE" };
 
-    public static Command Create() => new("recovery-kit", "Make and check the key for paper that opens the backups when the installation is gone") { CreateVerb(), Check() };
+    public static Command Create() => new("recovery-kit", "Make and check the key for paper that opens the backups when the installation is gone") { CreateVerb(), Check(), Adopt() };
 
     internal static RecoveryKit Read(Terminal terminal, string file) => RecoveryKit.Parse(file == "-" ? terminal.Input.ReadToEnd() : Text(file));
 
@@ -29,10 +29,15 @@ internal static class RecoveryKitCommand
             ErrorKind.Refused, info.Exists ? $"{file} is too large to be a recovery kit" : $"there is no file {file}", "give the file that provost recovery-kit create printed; - reads standard input");
     }
 
-    /// <summary>A name of provost.yaml, or a directory anywhere.</summary>
+    /// <summary>A name of provost.yaml, or a repository anywhere.</summary>
     internal static IReadOnlyList<BackupPlace> Places(BackupSite site, string? from) =>
-        from is null || site.Settings.Destinations.ContainsKey(from) || !Directory.Exists(from)
-            ? site.Places(from) : [new BackupPlace(from, new Runbooks.Backups.Repositories.DirectoryStore(from))];
+        from is null || site.Settings.Destinations.ContainsKey(from) || !RepositoryAddress.Is(from) ? site.Places(from) : [RepositoryAddress.Open(from)];
+
+    /// <summary>The kit that --kit names; null for the installation's own key.</summary>
+    internal static RecoveryKit? Given(Invocation invocation) => invocation.Parsed.GetValue(Kit) is { } file ? Read(invocation.Terminal, file) : null;
+
+    /// <summary>For verbs that open a repository wherever it lies.</summary>
+    internal static StoresRequest Elsewhere { get; } = new(p => p.GetValue(Kit), p => p.GetValue(From));
 
     private static Command CreateVerb()
     {
@@ -65,6 +70,36 @@ internal static class RecoveryKitCommand
         return command;
     }
 
+    private static Command Adopt()
+    {
+        var command = new Command("adopt", "Give an installation that lost its key for backups the one that this recovery kit opens") { KitFile, From };
+        command.DoesAtStores(async (invocation, site) =>
+        {
+            var terminal = invocation.Terminal;
+            var kit = Read(terminal, invocation.Parsed.GetValue(KitFile)!);
+            var checks = await KitRunbook.AdoptAsync(site, Places(site, invocation.Parsed.GetValue(From)), kit, invocation.Cancellation);
+            terminal.Say("This installation has its key for backups again.");
+            return Print(terminal, checks);
+        }, new StoresRequest(p => p.GetValue(KitFile), p => p.GetValue(From)));
+        return command;
+    }
+
+    private static ExitCode Print(Terminal terminal, IReadOnlyList<KitCheck> checks)
+    {
+        if (terminal.Json)
+        {
+            terminal.Write(checks, BackupJson.Plain.IReadOnlyListKitCheck);
+        }
+        else
+        {
+            foreach (var check in checks)
+            {
+                terminal.Output.WriteLine(check.Opens ? $"opens {check.Place}, newest backup {check.Newest ?? "none"}" : $"does NOT open {check.Place}: {check.Problem}");
+            }
+        }
+        return checks.All(c => c.Opens) ? ExitCode.Success : ExitCode.Refused;
+    }
+
     private static Command Check()
     {
         var command = new Command("check", "Check that a recovery kit opens every repository; exit 0 only then") { KitFile, From };
@@ -73,18 +108,7 @@ internal static class RecoveryKitCommand
             var terminal = invocation.Terminal;
             var kit = Read(terminal, invocation.Parsed.GetValue(KitFile)!);
             var checks = await KitRunbook.CheckAsync(Places(site, invocation.Parsed.GetValue(From)), kit, invocation.Cancellation);
-            if (terminal.Json)
-            {
-                terminal.Write(checks, BackupJson.Plain.IReadOnlyListKitCheck);
-            }
-            else
-            {
-                foreach (var check in checks)
-                {
-                    terminal.Output.WriteLine(check.Opens ? $"opens {check.Place}, newest backup {check.Newest ?? "none"}" : $"does NOT open {check.Place}: {check.Problem}");
-                }
-            }
-            return checks.All(c => c.Opens) ? ExitCode.Success : ExitCode.Refused;
+            return Print(terminal, checks);
         }, new StoresRequest(p => p.GetValue(KitFile), p => p.GetValue(From)));
         return command;
     }

@@ -21,9 +21,11 @@ internal static class RestoreCommand
 
     private static readonly Option<bool> Replace = new("--replace") { Description = "Stop the site and set its state aside (it is kept), then put the backup into its place" };
 
+    private static readonly Option<bool> DespiteDamage = new("--despite-damage") { Description = "Restore although other files of the repository are damaged; the backup itself must be whole" };
+
     public static Command Create()
     {
-        var command = new Command("restore", "Bring a backup back; live data are never written over") { Id, Into, Replace, RecoveryKitCommand.From, RecoveryKitCommand.Kit };
+        var command = new Command("restore", "Bring a backup back; live data are never written over") { Id, Into, Replace, DespiteDamage, RecoveryKitCommand.From, RecoveryKitCommand.Kit };
         command.Does(async invocation =>
         {
             var (loaded, parsed) = (invocation.Load(), invocation.Parsed);
@@ -41,9 +43,12 @@ internal static class RestoreCommand
     private static async Task<RestoredBackup?> RunAsync(Invocation invocation, LoadedInstallation loaded)
     {
         var (terminal, parsed, site) = (invocation.Terminal, invocation.Parsed, loaded.BackupSite());
-        var kit = parsed.GetValue(RecoveryKitCommand.Kit) is { } file ? RecoveryKitCommand.Read(terminal, file) : null;
+        var kit = RecoveryKitCommand.Given(invocation);
         var streamed = parsed.GetValue(Into) == Stream;
-        var request = new RestoreRequest(site, parsed.GetValue(Id), streamed ? RestoredArchive.FolderOf(site) : parsed.GetValue(Into), parsed.GetValue(Replace));
+        var request = new RestoreRequest(site, parsed.GetValue(Id), streamed ? RestoredArchive.FolderOf(site) : parsed.GetValue(Into), parsed.GetValue(Replace))
+        {
+            DespiteDamage = parsed.GetValue(DespiteDamage),
+        };
         using var repositories = await OpenedRepositories.OpenAsync(site, RecoveryKitCommand.Places(site, parsed.GetValue(RecoveryKitCommand.From)), kit, invocation.Cancellation);
         using var alone = request.Into is null && site.State.Exists ? OperationLock.Take(site.State, "restore", invocation.Time) : null;
         var runbook = new RestoreRunbook(request, invocation.Time, terminal.Say);
@@ -70,9 +75,13 @@ internal static class RestoreCommand
         {
             throw new OperationError(
                 ErrorKind.Refused, "the backup container opens its destinations with its own key",
-                "leave --kit out; or, without the container, name the directory of a repository on this machine: --from DIR --kit FILE");
+                "leave --kit out; or, without the container, name the directory or the bucket of a repository: --from PLACE --kit FILE");
         }
         List<string> arguments = ["restore", .. parsed.GetValue(Id) is { } id ? new[] { id } : [], "--into", Stream];
+        if (parsed.GetValue(DespiteDamage))
+        {
+            arguments.Add(DespiteDamage.Name);
+        }
         if (parsed.GetValue(RecoveryKitCommand.From) is { } from)
         {
             arguments.AddRange([RecoveryKitCommand.From.Name, from]);

@@ -28,9 +28,11 @@ internal static class RollbackCommand
             var loaded = invocation.Load().RequireMachine();
             var version = invocation.Parsed.GetValue(Version);
             using var alone = OperationLock.Take(loaded.State, $"rollback {version}".TrimEnd(), invocation.Time);
+            // Before the ledger is asked what was live before: what an earlier command left may be live by now.
+            await Releasing.SettleAsync(invocation, loaded);
             var (release, configuration) = new DeployHistory(loaded.State, invocation.Time).Before(version);
             var then = loaded.WithText(configuration);
-            var request = new DeployRequest("rollback", then.Installation, then.SiteName, configuration, loaded.State, release, Environment.ProcessPath!);
+            var request = new DeployRequest("rollback", then.Installation, then.SiteName, configuration, loaded.State, release, Environment.ProcessPath!) { Fence = alone.Lost };
             var code = DeployTalk.Write(invocation.Terminal, await Releasing.DeployAsync(invocation, loaded, request));
             if (code == ExitCode.Success && configuration != loaded.Text)
             {

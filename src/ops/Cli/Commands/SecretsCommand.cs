@@ -14,6 +14,8 @@ internal static class SecretsCommand
     private static readonly Option<string?> Domain = new("--domain") { Description = "Issue and renew a certificate for this name too", HelpName = "NAME" };
     private static readonly Option<string?> Every = new("--every") { Description = "Stay, and look again each 12h, 1d, ...", HelpName = "TIME" };
 
+    private static readonly TimeSpan Late = TimeSpan.FromMinutes(5);
+
     public static Command Create() => new("secrets", "Secrets of services that run in containers") { Init() };
 
     private static Command Init()
@@ -25,6 +27,10 @@ internal static class SecretsCommand
             do
             {
                 Ensure(invocation);
+                if (again is { } next)
+                {
+                    new Heartbeat(Heartbeat.DefaultFile, invocation.Time).Expect(next + Late);
+                }
             }
             while (again is { } interval && await WaitAsync(interval, invocation));
             return ExitCode.Success;

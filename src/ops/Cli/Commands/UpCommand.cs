@@ -27,8 +27,18 @@ internal static class UpCommand
     {
         var command = new Command("up", "Build what changed, start everything, wait until it is ready") { Detach, NoDemo, DryRun, Verbose };
         command.AddCluster();
-        command.Does(invocation => invocation.IsOnKubernetes() ? KubernetesVerbs.DeployAsync(invocation, null) : RunAsync(invocation));
+        command.Does(invocation => invocation.IsOnKubernetes() ? RunOnKubernetesAsync(invocation) : RunAsync(invocation));
         return command;
+    }
+
+    private static async Task<ExitCode> RunOnKubernetesAsync(Invocation invocation)
+    {
+        if (!invocation.Parsed.GetValue(DryRun))
+        {
+            return await KubernetesVerbs.DeployAsync(invocation, new ClusterDeployOptions(null, Stores: false, Backup: false));
+        }
+        await PlanCommand.RunAsync(invocation, stores: false);
+        return ExitCode.Success;
     }
 
     private static async Task<ExitCode> RunAsync(Invocation invocation)
@@ -125,6 +135,7 @@ internal static class UpCommand
             LogsCommand.Write(terminal, line);
         }
         terminal.Say("Stopping (again Ctrl-C leaves it running).");
+        using var alone = Alone.Take(invocation, loaded, "down", force: false);
         await new PlanRunner(invocation.Time, new PlanTalk(terminal, false)).RunAsync(invocation.Target(loaded).Stop(), CancellationToken.None);
         return ExitCode.Success;
     }

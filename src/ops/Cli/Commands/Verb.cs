@@ -32,7 +32,8 @@ internal static class Verb
         Recursive = true,
     };
 
-    public static void Does(this Command command, Func<Invocation, Task<ExitCode>> action) => command.SetAction(async (parsed, cancellation) =>
+    /// <param name="errors">The exit code of all errors; each kind has its own when null.</param>
+    public static void Does(this Command command, Func<Invocation, Task<ExitCode>> action, ExitCode? errors = null) => command.SetAction(async (parsed, cancellation) =>
     {
         var terminal = Terminal.Of(parsed.GetValue(Json));
         using var interrupt = new Interrupt(cancellation);
@@ -42,7 +43,7 @@ internal static class Verb
         }
         catch (Exception error)
         {
-            return (int)ErrorReport.Write(terminal, error);
+            return (int)ErrorReport.Write(terminal, error, errors);
         }
     });
 }

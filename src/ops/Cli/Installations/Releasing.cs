@@ -54,18 +54,24 @@ internal static class Releasing
 
     public static async Task SettleAsync(Invocation invocation, LoadedInstallation loaded)
     {
-        if (await InterruptedDeployment.SettleAsync(loaded.TargetSite(), Environment.ProcessPath!, invocation.Time, invocation.Cancellation) is { } settled)
+        if (await InterruptedDeployment.SettleAsync(loaded.TargetSite(), Environment.ProcessPath!, invocation.Terminal.Say, invocation.Time, invocation.Cancellation) is { } settled)
         {
             invocation.Terminal.Say(settled);
         }
     }
 
-    /// <summary>Settles what an earlier owner of the lock left behind, deploys, notes it in the ledger.</summary>
+    /// <summary>Settles what an earlier owner of the lock left behind, then deploys.</summary>
     public static async Task<DeployReport> DeployAsync(Invocation invocation, LoadedInstallation loaded, DeployRequest request)
     {
         await SettleAsync(invocation, loaded);
-        var report = await new Deployment(request, new PlanTalk(invocation.Terminal, false), invocation.Time).RunAsync(invocation.Cancellation);
-        new DeployHistory(request.State, invocation.Time).Note(request, report);
-        return report;
+        DeployMetrics.Begin(request.State, invocation.Time);
+        try
+        {
+            return await new Deployment(request, new PlanTalk(invocation.Terminal, false), invocation.Time).RunAsync(invocation.Cancellation);
+        }
+        finally
+        {
+            DeployMetrics.End(request.State, invocation.Time);
+        }
     }
 }

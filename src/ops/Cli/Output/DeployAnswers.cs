@@ -18,6 +18,7 @@ internal sealed record SmokeAnswer(bool Passed, IReadOnlyList<SmokeCheck> Checks
 [JsonSerializable(typeof(IReadOnlyList<ReleaseAnswer>))]
 [JsonSerializable(typeof(SmokeAnswer))]
 [JsonSerializable(typeof(DrillFigures))]
+[JsonSerializable(typeof(DeployStatistics))]
 internal sealed partial class DeployJson : JsonSerializerContext
 {
     public static DeployJson Plain { get; } = new(new JsonSerializerOptions
@@ -36,9 +37,9 @@ internal static class DeployTalk
         {
             terminal.Write(report, DeployJson.Plain.DeployReport);
         }
-        else if (report.RolledBack)
+        else if (report.Reason is not null)
         {
-            Returned(terminal, report);
+            Failed(terminal, report);
         }
         else
         {
@@ -51,12 +52,12 @@ internal static class DeployTalk
         {
             terminal.Say($"note: {note}");
         }
-        return report.RolledBack ? ExitCode.Returned : ExitCode.Success;
+        return report.RolledBack ? ExitCode.Returned : report.Reason is null ? ExitCode.Success : ExitCode.Failed;
     }
 
-    private static void Returned(Terminal terminal, DeployReport report)
+    private static void Failed(Terminal terminal, DeployReport report)
     {
-        terminal.Say($"error: {report.Release} did not go live: {report.Reason}");
+        terminal.Say(report.RolledBack ? $"error: {report.Release} did not go live: {report.Reason}" : $"error: {report.Reason}");
         foreach (var line in report.Details)
         {
             terminal.Say($"  {line}");
@@ -66,6 +67,6 @@ internal static class DeployTalk
             terminal.Say($"undone: {line}");
         }
         terminal.Say($"what to do: {report.Remedy}");
-        terminal.Output.WriteLine($"{report.From} serves.");
+        terminal.Output.WriteLine($"{(report.RolledBack ? report.From : report.Release)} serves.");
     }
 }

@@ -20,6 +20,7 @@ internal static class AgentServices
     {
         var service = Tool(context, ["secrets", "init", .. Arguments(context), "--every", "12h"]);
         service["depends_on"] = new Map { [ComposeNames.SecretsService] = Container.Ended() };
+        service["healthcheck"] = Container.ScheduleCheck(context);
         service["labels"] = PlatformServices.Labels(new Replica(ComposeNames.AgentService, 1));
         return service;
     }

@@ -34,6 +34,7 @@ internal static class BackupService
         var service = Container.Harden(context, context.Image("backup"), Container.PlatformUser, new Limits(memory, Processes: RehearsalProcesses));
         service["command"] = new[] { "agent", "backups", "--config", $"{BackupPlacement.Configuration}/provost.yaml", "--site", context.SiteName };
         service["environment"] = Environment(context);
+        service["healthcheck"] = Container.ScheduleCheck(context);
         service["labels"] = Labels(context);
         service["depends_on"] = new Map { [ComposeNames.SecretsService] = Container.Ended() };
         // The way out only for a destination that lies outside.

@@ -49,6 +49,14 @@ internal static class Container
         ["start_period"] = Seconds(context.Site.Probes.Start),
     };
 
+    /// <summary>For what runs schedules: it answers nobody, and says itself that it is alive. Asked less often: it is no small program.</summary>
+    public static Map ScheduleCheck(ComposeContext context)
+    {
+        var check = Healthcheck(context, "/app/provost", "agent", "healthcheck");
+        check["interval"] = "10s";
+        return check;
+    }
+
     /// <summary>A volume that is never filled from the image: its content is somebody else's.</summary>
     public static Map Volume(string source, string target, bool readOnly = false, bool copy = false) => new()
     {

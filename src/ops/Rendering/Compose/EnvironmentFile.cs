@@ -25,29 +25,43 @@ internal static class EnvironmentFile
 
     public static string? Variable(string key) => Variables.GetValueOrDefault(key);
 
+    /// <summary>Every variable of the file, in its order.</summary>
+    public static IEnumerable<MachineVariable> VariablesOf(Site site)
+    {
+        var (address, port, key) = site.Domain is null ? (site.Http.Address, site.Http.Port, "http") : (site.Https.Address, site.Https.Port, "https");
+        yield return new(Address, $"{key}.address", Meaning.Of<Http>(nameof(Http.Address)), address);
+        yield return new(Port, $"{key}.port", Meaning.Of<Http>(nameof(Http.Port)), port.ToString(CultureInfo.InvariantCulture));
+        yield return new("PROVOST_PUBLIC_URL", null, "The address that people type: sign-in links start with it.", site.PublicUrl().AbsoluteUri.TrimEnd('/'));
+        yield return new("PROVOST_LOG_LEVEL", "logs.level", Meaning.Of<Logs>(nameof(Logs.Level)), site.Logs.Level.ToString());
+        yield return new(
+            "PROVOST_REQUESTS_PER_MINUTE", "services.gateway.requestsPerMinute", Meaning.Of<Gateway>(nameof(Gateway.RequestsPerMinute)),
+            site.Services.Gateway.RequestsPerMinute.ToString(CultureInfo.InvariantCulture));
+        yield return new(
+            Cpus, "services.*.resources.cpus", "Processors that a container may use at most, where provost.yaml says nothing: no more than the machine has.",
+            Container.Number(Container.DefaultCpus));
+        if (site.Traces.Endpoint is { } endpoint)
+        {
+            yield return new("PROVOST_TRACES_ENDPOINT", "traces.endpoint", Meaning.Of<Traces>(nameof(Traces.Endpoint)), endpoint);
+        }
+    }
+
     public static string Render(ComposeContext context)
     {
-        var site = context.Site;
-        var (address, port) = site.Domain is null ? (site.Http.Address, site.Http.Port) : (site.Https.Address, site.Https.Port);
         var page = new StringBuilder("""
             # Yours: docker compose reads it beside compose.yaml, and no rendering touches it. Secrets do not belong here: they are
             # made on the first start, into volumes that only the services which need them mount.
             # A line without # overrules what stands in provost.yaml.
 
             """);
-        void Add(string meaning, string name, string value) =>
-            page.Append(CultureInfo.InvariantCulture, $"\n# {meaning}\n#{name}={value}\n");
-
-        Add(Meaning.Of<Http>(nameof(Http.Address)), Address, address);
-        Add(Meaning.Of<Http>(nameof(Http.Port)), Port, port.ToString(CultureInfo.InvariantCulture));
-        Add("The address that people type: sign-in links start with it.", "PROVOST_PUBLIC_URL", site.PublicUrl().AbsoluteUri.TrimEnd('/'));
-        Add(Meaning.Of<Logs>(nameof(Logs.Level)), "PROVOST_LOG_LEVEL", site.Logs.Level.ToString());
-        Add(Meaning.Of<Gateway>(nameof(Gateway.RequestsPerMinute)), "PROVOST_REQUESTS_PER_MINUTE", site.Services.Gateway.RequestsPerMinute.ToString(CultureInfo.InvariantCulture));
-        Add("Processors that a container may use at most, where provost.yaml says nothing: no more than the machine has.", Cpus, Container.Number(Container.DefaultCpus));
-        if (site.Traces.Endpoint is { } endpoint)
+        foreach (var variable in VariablesOf(context.Site))
         {
-            Add(Meaning.Of<Traces>(nameof(Traces.Endpoint)), "PROVOST_TRACES_ENDPOINT", endpoint);
+            page.Append(CultureInfo.InvariantCulture, $"\n# {variable.Meaning}\n#{variable.Name}={variable.Value}\n");
         }
         return page.ToString();
     }
 }
+
+/// <summary>A variable by which one machine overrules provost.yaml.</summary>
+/// <param name="Source">The key of provost.yaml that it overrules; null where several decide.</param>
+/// <param name="Value">What holds while the machine says nothing.</param>
+internal sealed record MachineVariable(string Name, string? Source, string Meaning, string Value);

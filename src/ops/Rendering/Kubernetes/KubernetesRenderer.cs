@@ -31,6 +31,7 @@ public static class KubernetesRenderer
             ("api", [.. Deployments.Api(site), Service.Of(site, Components.Api, ("http", Ports.Http, "http"))]),
             ("web", [.. Deployments.Web(site), Service.Of(site, Components.Web, ("http", Ports.Http, "http")), Service.Pods(site, Components.Web, ("http", Ports.Http, "http"))]),
             ("gateway", [.. Deployments.Gateway(site), .. Exposure.Render(site)]),
+            ("backup", [.. Schedules.Backups.Render(site)]),
             ("scaling", [.. Autoscalers.Render(site), .. DisruptionBudgets.Render(site)]),
         ];
         return [.. parts.Where(part => part.Manifests.Count > 0)];

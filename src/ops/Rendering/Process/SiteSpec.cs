@@ -71,7 +71,10 @@ public sealed record LogSpec(long MaxBytes, int Keep);
 /// <summary>What the agent does at night, by running the tool.</summary>
 /// <param name="ConfigFile">provost.yaml; null when every default holds.</param>
 /// <param name="Daily">Time of day (UTC), HH:mm.</param>
-public sealed record ScheduleSpec(string StateDirectory, string Folder, string? ConfigFile, string Site, bool Enabled, string Daily, double DrillSeconds);
+/// <param name="DrillSeconds">Between two rehearsals of a restore.</param>
+/// <param name="FailoverSeconds">Between two rehearsals of a failover; null where no process of the site can be killed.</param>
+public sealed record ScheduleSpec(
+    string StateDirectory, string Folder, string? ConfigFile, string Site, bool Enabled, string Daily, double DrillSeconds, double? FailoverSeconds = null);
 
 /// <param name="Domain">Name that the certificate is for; the agent issues and renews it, and the gateway takes it up.</param>
 public sealed record CertificateSpec(string Domain, string AuthorityFile, string ChainFile, string KeyFile);

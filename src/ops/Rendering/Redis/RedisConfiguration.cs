@@ -41,9 +41,9 @@ public static class RedisConfiguration
             """);
     }
 
-    /// <summary>Users with hashes of their passwords: the services' own, without what can stop, empty or reconfigure the server, and the operator's.</summary>
+    /// <summary>Users with hashes of their passwords: the services' own, without what can stop, empty or reconfigure the server or run scripts in it, and the operator's.</summary>
     public static string RenderUsers(string password, string operatorPassword) => $"""
-        user default on #{Hash(password)} ~* &* +@all -@dangerous +info +client|list +client|kill +role
+        user default on #{Hash(password)} ~* &* +@all -@dangerous -@scripting +info +client|list +client|kill +role
         user operator on #{Hash(operatorPassword)} ~* &* +@all
 
         """;

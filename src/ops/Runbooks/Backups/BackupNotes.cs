@@ -1,24 +1,27 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Provost.Runbooks.Backups.Repositories;
 using Provost.Runbooks.Tools;
 
 namespace Provost.Runbooks.Backups;
 
-/// <summary>What this installation remembers of its backups, for status, doctor, metrics and the next verify.</summary>
+/// <summary>What this installation remembers of its backups and rehearsals, for status, doctor, metrics and the next verify.</summary>
 /// <param name="LastAt">Cut of the newest backup.</param>
-/// <param name="VerifiedAt">Cut of the newest backup that was verified since.</param>
 /// <param name="RestoredAt">Cut of the newest backup that a scratch restore proved.</param>
-/// <param name="Problem">Why the last attempt failed; null when it did not.</param>
+/// <param name="Problem">Why the last attempt failed everywhere; null when it did not.</param>
 /// <param name="Catalogs">Highest number of each destination's catalog that was seen: a smaller one is an older catalog put back.</param>
+/// <param name="Places">What became of backups at each destination.</param>
+/// <param name="Drills">The last rehearsals, by their verb: restore, failover.</param>
 public sealed record BackupNotes(
-    DateTimeOffset? LastAt, string? LastId, DateTimeOffset? VerifiedAt, string? VerifiedId, DateTimeOffset? RestoredAt, string? Problem, IReadOnlyDictionary<string, long> Catalogs)
+    DateTimeOffset? LastAt, string? LastId, DateTimeOffset? RestoredAt, string? Problem, IReadOnlyDictionary<string, long> Catalogs,
+    IReadOnlyDictionary<string, PlaceNotes>? Places, IReadOnlyDictionary<string, DrillNotes>? Drills)
 {
     /// <summary>Of the state directory, for what backups leave there.</summary>
     public const string Folder = "backup";
 
     public const string Name = "notes.json";
 
-    public static BackupNotes None { get; } = new(null, null, null, null, null, null, new Dictionary<string, long>());
+    public static BackupNotes None { get; } = new(null, null, null, null, new Dictionary<string, long>(), null, null);
 
     public static BackupNotes Read(BackupSite site) => ReadAt(site.State.Root);
 
@@ -42,21 +45,64 @@ public sealed record BackupNotes(
         PrivateFiles.CreateDirectory(site.WorkDirectory);
         var changed = change(Read(site));
         PrivateFiles.Write(Path.Combine(site.WorkDirectory, Name), JsonSerializer.SerializeToUtf8Bytes(changed, NotesJson.Default.BackupNotes));
-        PrivateFiles.Write(Path.Combine(site.WorkDirectory, "metrics.prom"), System.Text.Encoding.ASCII.GetBytes(changed.Metrics()));
+        PrivateFiles.Write(Path.Combine(site.WorkDirectory, BackupMetrics.Name), System.Text.Encoding.UTF8.GetBytes(BackupMetrics.Of(changed, site)));
     }
+
+    /// <summary>The installation beside which this one was restored, to look at: backups are that one's, until one is made here by hand.</summary>
+    public string? CopyOf { get; init; }
 
     public long Seen(string place) => Catalogs.GetValueOrDefault(place);
 
-    public BackupNotes With(string place, long sequence) => this with { Catalogs = new Dictionary<string, long>(Catalogs) { [place] = sequence } };
+    // Notes of an older version have neither of the two: their text says nothing, and that is null here.
 
-    // For the textfile collector of Prometheus' node exporter.
-    private string Metrics() => string.Concat(
-        Metric("provost_backup_last_timestamp_seconds", "Cut of the newest backup", LastAt),
-        Metric("provost_backup_verified_timestamp_seconds", "Cut of the newest verified backup", VerifiedAt),
-        Metric("provost_backup_restored_timestamp_seconds", "Cut of the newest backup that a scratch restore proved", RestoredAt),
-        $"# HELP provost_backup_failed Whether the last attempt failed\n# TYPE provost_backup_failed gauge\nprovost_backup_failed {(Problem is null ? 0 : 1)}\n");
+    /// <summary>Recovery kits that open each destination, as far as that is known.</summary>
+    public IReadOnlyDictionary<string, int> Kits { get; init => field = value ?? new Dictionary<string, int>(); } = new Dictionary<string, int>();
 
-    private static string Metric(string name, string help, DateTimeOffset? at) => $"# HELP {name} {help}\n# TYPE {name} gauge\n{name} {at?.ToUnixTimeSeconds() ?? 0}\n";
+    /// <summary>Chunks of each destination that verify found damaged, by address: the next backup writes those that it needs anew.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Damaged { get; init => field = value ?? new Dictionary<string, IReadOnlyList<string>>(); } = new Dictionary<string, IReadOnlyList<string>>();
+
+    public BackupNotes With(string place, Catalog catalog) => this with
+    {
+        Catalogs = new Dictionary<string, long>(Catalogs) { [place] = catalog.Sequence },
+        Kits = new Dictionary<string, int>(Kits) { [place] = catalog.Documents.Keys.Count(name => name.StartsWith(ObjectNames.Kits + "/", StringComparison.Ordinal)) },
+    };
+
+    public IReadOnlyList<string> DamagedAt(string place) => Damaged.GetValueOrDefault(place) ?? [];
+
+    public BackupNotes WithDamaged(string place, IEnumerable<string> addresses) =>
+        this with { Damaged = new Dictionary<string, IReadOnlyList<string>>(Damaged) { [place] = [.. addresses] } };
+
+    public PlaceNotes At(string place) => Places?.GetValueOrDefault(place) ?? PlaceNotes.None;
+
+    public BackupNotes At(string place, Func<PlaceNotes, PlaceNotes> change) =>
+        this with { Places = new Dictionary<string, PlaceNotes>(Places ?? new Dictionary<string, PlaceNotes>()) { [place] = change(At(place)) } };
+
+    public DrillNotes Drill(string verb) => Drills?.GetValueOrDefault(verb) ?? DrillNotes.None;
+
+    /// <param name="verb">restore or failover.</param>
+    public BackupNotes Rehearsed(string verb, DateTimeOffset at, bool passed) => this with
+    {
+        Drills = new Dictionary<string, DrillNotes>(Drills ?? new Dictionary<string, DrillNotes>()) { [verb] = new(at, passed ? at : Drill(verb).PassedAt) },
+    };
+}
+
+/// <param name="LastAt">Cut of the newest backup that arrived there.</param>
+/// <param name="VerifiedAt">Cut of the newest backup there, when it was last found whole.</param>
+/// <param name="Problem">Why the last backup did not arrive there; null when it did.</param>
+/// <param name="Damage">What the last verification found there; null when all was as written.</param>
+public sealed record PlaceNotes(DateTimeOffset? LastAt, DateTimeOffset? VerifiedAt, string? Problem, string? Damage)
+{
+    public static PlaceNotes None { get; } = new(null, null, null, null);
+}
+
+/// <param name="At">Of the last one, however it ended.</param>
+/// <param name="PassedAt">Of the last one that passed.</param>
+public sealed record DrillNotes(DateTimeOffset? At, DateTimeOffset? PassedAt)
+{
+    public static DrillNotes None { get; } = new(null, null);
+
+    [JsonIgnore]
+    public bool Failed => At is not null && At != PassedAt;
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]

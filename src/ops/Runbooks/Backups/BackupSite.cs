@@ -45,8 +45,23 @@ public sealed record BackupSite(Installation Installation, string SiteName, Stat
     public OperatorClient Platform() => Placement is null ? OperatorClient.For(State) : OperatorClient.For(
         [.. Placement.Platform.Select(url => new Uri(url))], State.Secret(Secrets.Operator, Secrets.OperatorToken) ?? throw OperatorClient.NotRunning());
 
-    private IObjectStore Open(string name, Destination destination) => destination.Bucket is null
-        ? new DirectoryStore(Placement is null ? Path.GetFullPath(destination.Directory!, Folder) : Path.Combine(BackupPlacement.Repositories, name))
+    private string DirectoryOf(Destination destination) =>
+        destination.Directory == Backup.DefaultDirectory ? Path.Combine(Backup.DefaultDirectory, SiteName) : destination.Directory!;
+
+    private IObjectStore Open(string name, Destination destination)
+    {
+        try
+        {
+            return Store(name, destination);
+        }
+        catch (OperationError e)
+        {
+            return new ClosedStore(name, e);
+        }
+    }
+
+    private IObjectStore Store(string name, Destination destination) => destination.Bucket is null
+        ? new DirectoryStore(Placement is null ? Path.GetFullPath(DirectoryOf(destination), Folder) : Path.Combine(BackupPlacement.Repositories, name))
         : new S3Store(new S3Address(destination.Bucket, destination.Endpoint, destination.Region, destination.Prefix), BucketKeys.Read(State, name));
 }
 

@@ -6,13 +6,16 @@ namespace Provost.Runbooks.Backups;
 /// <summary>A destination whose repository could be opened.</summary>
 public sealed record OpenedPlace(string Name, Repository Repository);
 
+/// <summary>A destination whose repository could not be opened, and why.</summary>
+public sealed record ClosedPlace(string Name, OperationError Error);
+
 /// <summary>The repositories of a site for reading, opened with the installation's own key or with a recovery kit.</summary>
 public sealed class OpenedRepositories : IDisposable
 {
     private readonly List<BackupPlace> places = [];
     private readonly List<RepositoryKeys> keys = [];
     private readonly List<OpenedPlace> opened = [];
-    private readonly List<OperationError> failures = [];
+    private readonly List<ClosedPlace> failures = [];
 
     private OpenedRepositories()
     {
@@ -21,7 +24,7 @@ public sealed class OpenedRepositories : IDisposable
     public IReadOnlyList<OpenedPlace> Opened => opened;
 
     /// <summary>Why a place could not be opened.</summary>
-    public IReadOnlyList<OperationError> Failures => failures;
+    public IReadOnlyList<ClosedPlace> Failures => failures;
 
     public RepositoryKeys Keys => keys[0];
 
@@ -41,13 +44,13 @@ public sealed class OpenedRepositories : IDisposable
             }
             catch (OperationError e)
             {
-                repositories.failures.Add(e);
+                repositories.failures.Add(new ClosedPlace(place.Name, e));
             }
         }
         if (repositories.opened.Count == 0)
         {
             repositories.Dispose();
-            throw repositories.failures[0];
+            throw repositories.failures[0].Error;
         }
         return repositories;
     }

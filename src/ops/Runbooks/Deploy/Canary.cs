@@ -26,6 +26,7 @@ internal sealed class CanaryComparison(IReadOnlyList<IGateway> gateways, Destina
     private const double MoreFailuresAllowed = 0.02;
     private const double SlowerAllowed = 2;
     private const double MillisecondsAllowed = 50;
+    private const int TimesAsLong = 4;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
     /// <returns>What was seen, in words.</returns>
@@ -42,9 +43,17 @@ internal sealed class CanaryComparison(IReadOnlyList<IGateway> gateways, Destina
             {
                 throw new OperationError(ErrorKind.Failed, refusal, "look at what the new replicas say: provost logs api", [$"old: {before}", $"new: {now}"]);
             }
-            if (time.GetElapsedTime(start) >= duration)
+            var isEnough = now.Answered >= FewestRequests && before.Answered >= FewestRequests;
+            if (isEnough && time.GetElapsedTime(start) >= duration)
             {
-                return now.Answered < FewestRequests ? $"new: {now}; too few to judge by" : $"new: {now}; old: {before}";
+                return $"new: {now}; old: {before}";
+            }
+            if (time.GetElapsedTime(start) >= duration * TimesAsLong)
+            {
+                // Who asks for a judgement does not get one by default.
+                throw new OperationError(
+                    ErrorKind.Failed, $"too few requests came to judge by, though they were waited for {TimesAsLong} times as long: at least {FewestRequests} each are needed",
+                    "give the new replicas a larger share or more time: provost deploy --canary 25% --canary-time 120", [$"old: {before}", $"new: {now}"]);
             }
         }
     }

@@ -19,6 +19,7 @@ internal sealed record RunningContainers(ComposeProject Project, Site Site, Comp
 /// </summary>
 internal sealed class ContainerRoll(RunningContainers running, NextContainers next, TimeProvider time) : IRoll
 {
+    private const string KilledExitCode = "137";
     private static readonly TimeSpan KillAfter = TimeSpan.FromSeconds(5);
 
     private readonly DockerEngine engine = new();
@@ -96,30 +97,29 @@ internal sealed class ContainerRoll(RunningContainers running, NextContainers ne
 
     public void Commit() => files.Write(next.Tree);
 
-    public async Task StopOldAsync(bool drain, CancellationToken cancellation)
+    public async Task StopOldAsync(bool drain, Action<string> say, CancellationToken cancellation)
     {
-        await RemoveAsync(c => next.Document.Services.All(s => s.Name != c.Service), drain, cancellation);
+        await RemoveAsync(c => next.Document.Services.All(s => s.Name != c.Service), drain, say, cancellation);
         if (next.Document.Services.Where(NextContainers.IsBeside).Select(s => s.Name).ToList() is { Count: > 0 } others)
         {
             await UpAsync(running.Project.Beside, others, cancellation);
         }
     }
 
-    public async Task<IReadOnlyList<string>> ReturnAsync(TimeSpan limit, CancellationToken cancellation)
+    public async Task ReturnAsync(TimeSpan limit, Action<string> undone, CancellationToken cancellation)
     {
-        List<string> undone = [await this.SwitchBackAsync(cancellation)];
-        await RemoveAsync(c => running.Document.Services.All(s => s.Name != c.Service), drain: true, cancellation);
-        undone.Add($"the replicas of {next.Installed} were drained and stopped");
+        undone(await this.SwitchBackAsync(cancellation));
+        await RemoveAsync(c => running.Document.Services.All(s => s.Name != c.Service), drain: true, undone, cancellation);
+        undone($"the replicas of {next.Installed} were drained and stopped");
         await MakeSecretsAsync(running.Project.Beside, cancellation);
         if (storesBefore is not null)
         {
             files.Write(storesBefore);
             await UpAsync(running.Project.Beside, [.. running.Document.Services.Where(NextContainers.IsStore).Select(s => s.Name)], cancellation);
-            undone.Add("the stores run as before");
+            undone("the stores run as before");
         }
         await new ComposeReadiness(containers, time).WaitAsync(limit, _ => { }, cancellation);
-        undone.Add($"all replicas of {From} are ready");
-        return undone;
+        undone($"all replicas of {From} are ready");
     }
 
     public void End() => files.RemoveNext();
@@ -186,16 +186,22 @@ internal sealed class ContainerRoll(RunningContainers running, NextContainers ne
         }
     }
 
-    private async Task RemoveAsync(Func<SiteContainer, bool> chosen, bool drain, CancellationToken cancellation)
+    private async Task RemoveAsync(Func<SiteContainer, bool> chosen, bool drain, Action<string> say, CancellationToken cancellation)
     {
-        string[] gone = [.. (await containers.ReadAsync(cancellation)).Where(chosen).Select(c => c.Id)];
-        if (gone.Length == 0)
+        var leaving = (await containers.ReadAsync(cancellation)).Where(chosen).ToList();
+        if (leaving.Count == 0)
         {
             return;
         }
+        string[] gone = [.. leaving.Select(c => c.Id)];
         var patience = running.Site.Shutdown.Drain + running.Site.Shutdown.Limit + KillAfter;
         // All at a time: each waits for its own clients.
         await engine.OutputAsync(drain ? ["stop", "-t", $"{Math.Ceiling(patience.TotalSeconds):0}", .. gone] : ["kill", .. gone], cancellation);
+        var exits = (await engine.OutputAsync(["inspect", "--format", "{{.State.ExitCode}}", .. gone], cancellation)).Split('\n');
+        foreach (var killed in leaving.Zip(exits).Where(pair => drain && pair.First.Replica.Pid is not null && pair.Second.Trim() == KilledExitCode))
+        {
+            say($"{killed.First.Replica.Id} was killed after {patience.TotalSeconds:0} s: it did not end when it was told to");
+        }
         await engine.OutputAsync(["rm", "--force", .. gone], cancellation);
     }
 }

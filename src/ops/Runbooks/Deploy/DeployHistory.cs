@@ -16,12 +16,16 @@ public sealed record DeployedRelease(string Release, string Configuration, strin
 public sealed class DeployHistory(StateDirectory state, TimeProvider time)
 {
     private const string Done = "done";
+    private const string Returned = "returned";
     private static readonly string[] Verbs = ["up", "deploy", "rollback"];
 
     private readonly Ledger ledger = Ledger.Of(state, time);
 
     public IReadOnlyList<DeployedRelease> All => [.. ledger.Read().Where(e => Verbs.Contains(e.Verb)).Select(e => new DeployedRelease(
         e.Subject, e.Details?["configuration"]?.GetValue<string>() ?? "", e.Verb, e.At, e.Who, e.Seconds, e.Result))];
+
+    /// <summary>The releases that were live last, newest first.</summary>
+    internal IReadOnlyList<string> LastLive(int count) => [.. All.Where(d => d.Result == Done).Reverse().Select(d => d.Release).Distinct().Take(count)];
 
     public static string Digest(string configuration) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(configuration)))[..12];
 
@@ -36,10 +40,15 @@ public sealed class DeployHistory(StateDirectory state, TimeProvider time)
         ledger.Append(new LedgerRecord("up", release, Done, seconds, new JsonObject { ["configuration"] = Digest(configuration) }));
     }
 
+    /// <summary>Notes a deployment; a rehearsal is noted by its drill as a whole.</summary>
     public void Note(DeployRequest request, DeployReport report)
     {
+        if (!Verbs.Contains(request.Verb))
+        {
+            return;
+        }
         Keep(request.Configuration);
-        ledger.Append(new LedgerRecord(request.Verb, report.Release, report.RolledBack ? "returned" : Done, report.DurationSeconds, new JsonObject
+        ledger.Append(new LedgerRecord(request.Verb, report.Release, report.RolledBack ? Returned : Done, report.DurationSeconds, new JsonObject
         {
             ["from"] = report.From,
             ["configuration"] = Digest(request.Configuration),
@@ -51,6 +60,28 @@ public sealed class DeployHistory(StateDirectory state, TimeProvider time)
             ["reason"] = report.Reason,
         }));
     }
+
+    /// <summary>Notes a deployment whose own command could not; false when the ledger has it.</summary>
+    internal bool NoteSettled(DeployNote note, bool isCommitted)
+    {
+        var verb = Verbs.Contains(note.Verb) ? note.Verb : "deploy";
+        if (ledger.Read().Any(e => e.Verb == verb && e.Subject == note.Release && e.At >= note.Began))
+        {
+            return false;
+        }
+        Keep(note.Configuration);
+        ledger.Append(new LedgerRecord(verb, note.Release, isCommitted ? Done : Returned, (time.GetUtcNow() - note.Began).TotalSeconds, new JsonObject
+        {
+            ["from"] = note.From,
+            ["configuration"] = Digest(note.Configuration),
+            ["reason"] = "broken off, and settled by the next command",
+        }));
+        return true;
+    }
+
+    /// <summary>What was live before a release and is still installed; null when there is none.</summary>
+    public string? EarlierThan(string release) =>
+        All.LastOrDefault(d => d.Result == Done && d.Release != release && ReleaseFolder.IsInstalled(state, d.Release))?.Release;
 
     /// <summary>Where a rollback leads: the given release, or what was live before, with its configuration as it was then.</summary>
     public (string Release, string Configuration) Before(string? version)

@@ -29,6 +29,9 @@ public sealed record DeployRequest(string Verb, Installation Installation, strin
     /// <summary>Services that are renewed; the others go on as they run.</summary>
     public IReadOnlyList<string> Only { get; init; } = [Replicas.Api, Replicas.Web, Replicas.Gateway];
 
+    /// <summary>Says why nothing may be touched any more, because somebody else works on the installation; null while that is not so.</summary>
+    public Func<OperationError?>? Fence { get; init; }
+
     /// <summary>Whether the old replicas may finish. Without it they are killed: only for the drill that shows what draining is good for.</summary>
     public bool Drain { get; init; } = true;
 }
@@ -42,7 +45,7 @@ public sealed record DeployStep(string Name, double Seconds);
 /// <param name="LongestGapMs">Longest time in which the edge gave this machine no good answer, though asked all the time.</param>
 /// <param name="SessionsMoved">Live connections that were told to reconnect.</param>
 /// <param name="RolledBack">Whether something failed and the old release serves again.</param>
-/// <param name="Reason">Why; null when all went well.</param>
+/// <param name="Reason">Why; null when all went well. Without <paramref name="RolledBack"/> the new release serves, and something was left undone.</param>
 /// <param name="Details">Probe answers and log lines that go with the reason.</param>
 /// <param name="Notes">What the operator should know besides.</param>
 public sealed record DeployReport(

@@ -24,41 +24,45 @@ public sealed class Deployment(DeployRequest request, IProgress<StepProgress> pr
         ("contract", "Contract the schema"),
     ];
 
-    public async Task<DeployReport> RunAsync(CancellationToken cancellation)
+    private readonly DeployHistory history = new(request.State, time);
+
+    /// <summary>Refuses before anything was begun; from then on whatever happens is told by the report and noted in the ledger.</summary>
+    public Task<DeployReport> RunAsync(CancellationToken cancellation) => RunAsync(() => Preflight.RequireAsync(request, time, cancellation), cancellation);
+
+    internal async Task<DeployReport> RunAsync(Func<Task<Opened>> open, CancellationToken cancellation)
     {
         var start = time.GetTimestamp();
-        var stages = new Stages([.. Planned.Where(p => IsWanted(p.Name))], progress, time);
-        IRoll? opened = null;
-        await stages.RunAsync("preflight", async _ => opened = await Preflight.RequireAsync(request, time, cancellation));
-        await using var roll = opened!;
+        var stages = new Stages([.. Planned.Where(p => IsWanted(p.Name))], progress, time, request.Fence);
+        Opened? opened = null;
+        await stages.RunAsync("preflight", async _ => opened = await open());
+        await using var roll = opened!.Roll;
         using var reserve = SpaceReserve.Take(request.State.Root);
         await using var watch = new EdgeWatch(roll.Door, roll.OldGateways, time);
-        var (sessions, isBegun) = (0, false);
-        OperationError? failure = null;
-        IReadOnlyList<string> undone = [];
+        var note = new DeployNote(request.Verb, request.Release, roll.From, request.Configuration, time.GetUtcNow(), Committed: false);
+        var failure = await AdvanceAsync(stages, opened, watch, note, cancellation);
+        reserve.Release();
+        var end = failure is null ? await FinishAsync(stages, roll) : await ReturnAsync(failure, roll, note);
+        var report = new DeployReport(
+            request.Release, roll.From, Math.Round(time.GetElapsedTime(start).TotalSeconds, 2), stages.Done, watch.Requests, watch.Failed,
+            Math.Round(watch.LongestGap.TotalMilliseconds, 1), end.Sessions, failure is not null, end.Failure?.Message, end.Failure?.Remedy, end.Failure?.Details ?? [],
+            end.Undone, [.. roll.Notes, .. end.Notes, .. watch.Problems]);
+        return Noted(report);
+    }
+
+    // A ledger that cannot be written must not cost the report: the note stays, and the next command puts the line in.
+    private DeployReport Noted(DeployReport report)
+    {
         try
         {
-            await PrepareAsync(stages, roll, cancellation);
-            isBegun = true;
-            roll.Begin();
-            await RollAsync(stages, roll, watch, cancellation);
-            roll.Commit();
+            history.Note(request, report);
+            DeployNote.Remove(request.State);
+            return report;
         }
-        catch (Exception e) when (e is OperationError or OperationCanceledException or IOException or HttpRequestException or UnauthorizedAccessException)
+        catch (Exception e) when (e is OperationError or IOException or UnauthorizedAccessException)
         {
-            failure = Explain(e, stages.Current);
-            reserve.Release();
-            undone = isBegun ? await roll.ReturnAsync(StartLimit, CancellationToken.None) : [];
+            var later = DeployNote.Read(request.State) is null ? "nothing went live" : "the next provost deploy, rollback or up puts it in";
+            return report with { Notes = [.. report.Notes, $"the ledger does not have it: {e.Message}; {later}"] };
         }
-        if (failure is null)
-        {
-            sessions = await GatewayClient.LiveSessionsAsync(roll.OldGateways, CancellationToken.None);
-            await FinishAsync(stages, roll, CancellationToken.None);
-        }
-        roll.End();
-        return new DeployReport(
-            request.Release, roll.From, Math.Round(time.GetElapsedTime(start).TotalSeconds, 2), stages.Done, watch.Requests, watch.Failed,
-            Math.Round(watch.LongestGap.TotalMilliseconds, 1), sessions, failure is not null, failure?.Message, failure?.Remedy, failure?.Details ?? [], undone, roll.Notes);
     }
 
     private TimeSpan StartLimit => request.Installation.Sites[request.Site].Probes.Start;
@@ -72,13 +76,21 @@ public sealed class Deployment(DeployRequest request, IProgress<StepProgress> pr
         _ => true,
     };
 
-    private async Task PrepareAsync(Stages stages, IRoll roll, CancellationToken cancellation)
+    private async Task PrepareAsync(Stages stages, Opened opened, CancellationToken cancellation)
     {
         if (request.Backup is { } backup)
         {
             await stages.RunAsync("backup", async say => say(await backup(cancellation)));
         }
-        await stages.RunAsync("migrate", async say => say($"schema {(await roll.SchemaAsync(SchemaTool.Expand, cancellation)).Version}"));
+        await stages.RunAsync("migrate", async say =>
+        {
+            var schema = await opened.Roll.SchemaAsync(SchemaTool.Expand, cancellation);
+            say($"schema {schema.Version}");
+            if (SchemaTool.Behind(request.Release, opened.Schema, schema) is { } refusal)
+            {
+                throw refusal;
+            }
+        });
     }
 
     private async Task RollAsync(Stages stages, IRoll roll, EdgeWatch watch, CancellationToken cancellation)
@@ -104,24 +116,110 @@ public sealed class Deployment(DeployRequest request, IProgress<StepProgress> pr
         });
     }
 
-    // The new release serves: from here on there is no way back but a rollback, so nothing interrupts it.
-    private async Task FinishAsync(Stages stages, IRoll roll, CancellationToken cancellation)
+    /// <returns>Why the new release does not serve; null when it does.</returns>
+    private async Task<OperationError?> AdvanceAsync(Stages stages, Opened opened, EdgeWatch watch, DeployNote note, CancellationToken cancellation)
     {
-        await stages.RunAsync("drain", _ => roll.StopOldAsync(request.Drain, cancellation));
-        if (request.Contract)
+        var roll = opened.Roll;
+        try
         {
-            await stages.RunAsync("contract", async say =>
+            await PrepareAsync(stages, opened, cancellation);
+            note.Write(request.State);
+            roll.Begin();
+            await RollAsync(stages, roll, watch, cancellation);
+            roll.Commit();
+        }
+        catch (Exception e)
+        {
+            MustBeAlone();
+            return Explain(e, stages.Current, cancellation);
+        }
+        try
+        {
+            (note with { Committed = true }).Write(request.State);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What the roll itself keeps says the same.
+        }
+        return null;
+    }
+
+    // The old replicas never stopped. What cannot be taken back now is settled by whoever comes next: then the roll is not at its end.
+    private async Task<DeployEnd> ReturnAsync(OperationError failure, IRoll roll, DeployNote note)
+    {
+        List<string> undone = [];
+        if (!DeployNote.IsUnderWay(request.State, note))
+        {
+            return new DeployEnd(failure, undone, 0, []);
+        }
+        try
+        {
+            await roll.ReturnAsync(StartLimit, undone.Add, CancellationToken.None);
+            roll.End();
+        }
+        catch (Exception e)
+        {
+            MustBeAlone();
+            undone.Add($"not all of it: {e.Message}. The next provost deploy, rollback or up takes back the rest");
+            failure = new OperationError(failure.Kind, failure.Message, failure.Remedy, [.. failure.Details, .. e is OperationError error ? error.Details : []], failure);
+        }
+        return new DeployEnd(failure, undone, 0, []);
+    }
+
+    // The new release serves: from here on there is no way back but a rollback, so nothing interrupts it.
+    private async Task<DeployEnd> FinishAsync(Stages stages, IRoll roll)
+    {
+        var sessions = 0;
+        List<string> notes = [];
+        try
+        {
+            sessions = await GatewayClient.LiveSessionsAsync(roll.OldGateways, CancellationToken.None);
+            await stages.RunAsync("drain", say => roll.StopOldAsync(request.Drain, line => { say(line); notes.Add(line); }, CancellationToken.None));
+            roll.End();
+            if (request.Contract)
             {
-                var schema = await roll.SchemaAsync(SchemaTool.Contract, cancellation);
-                say(schema.Contracts.Count == 0 ? "nothing to remove" : string.Join(", ", schema.Contracts));
-            });
+                await stages.RunAsync("contract", say => ContractAsync(roll, say));
+            }
+            return new DeployEnd(null, [], sessions, notes);
+        }
+        catch (Exception e)
+        {
+            MustBeAlone();
+            return new DeployEnd(Unfinished(Explain(e, stages.Current, CancellationToken.None), stages.Current), [], sessions, notes);
         }
     }
 
-    private static OperationError Explain(Exception e, string stage) => e switch
+    private static async Task ContractAsync(IRoll roll, Action<string> say)
+    {
+        var schema = await roll.SchemaAsync(SchemaTool.Contract, CancellationToken.None);
+        say(schema.Contracts.Count == 0 ? "nothing to remove" : string.Join(", ", schema.Contracts));
+    }
+
+    // Whoever took the lock meanwhile settles what was begun: two must not.
+    private void MustBeAlone()
+    {
+        if (request.Fence?.Invoke() is { } lost)
+        {
+            throw lost;
+        }
+    }
+
+    private static OperationError Unfinished(OperationError error, string stage) => new(
+        error.Kind, $"the new release serves, but the stage \"{stage}\" failed: {error.Message}",
+        stage == "contract" ? "correct that, then contract the schema: provost deploy --contract" : "the next provost deploy, rollback or up stops what is left of the old release",
+        error.Details, error);
+
+    private static OperationError Explain(Exception e, string stage, CancellationToken cancellation) => e switch
     {
         OperationError error => error,
-        OperationCanceledException => new OperationError(ErrorKind.Failed, $"interrupted in the stage \"{stage}\"", "deploy again", cause: e),
-        _ => new OperationError(ErrorKind.Failed, $"the stage \"{stage}\" failed: {e.Message}", "free space on the disk and check its rights, then deploy again", cause: e),
+        OperationCanceledException when cancellation.IsCancellationRequested => new OperationError(ErrorKind.Failed, $"interrupted in the stage \"{stage}\"", "deploy again", cause: e),
+        IOException or UnauthorizedAccessException => Failed("free space on the disk and check its rights, then deploy again", e, stage),
+        _ => Failed("provost doctor checks the machine and the installation; then deploy again", e, stage),
     };
+
+    private static OperationError Failed(string remedy, Exception e, string stage) => new(ErrorKind.Failed, $"the stage \"{stage}\" failed: {e.Message}", remedy, cause: e);
 }
+
+/// <summary>How a deployment ended.</summary>
+/// <param name="Failure">What went wrong, also when the new release serves nevertheless; null when nothing did.</param>
+internal sealed record DeployEnd(OperationError? Failure, IReadOnlyList<string> Undone, int Sessions, IReadOnlyList<string> Notes);

@@ -21,6 +21,7 @@ internal sealed class EdgeWatch : IAsyncDisposable
     private readonly Task[] work;
     private IReadOnlyList<IGateway> watched;
     private long missed;
+    private string? problem;
 
     public EdgeWatch(OperatorDoor door, IReadOnlyList<IGateway> gateways, TimeProvider time)
     {
@@ -28,10 +29,13 @@ internal sealed class EdgeWatch : IAsyncDisposable
         watched = gateways;
         present = [.. watched.Select(g => g.Id)];
         http = new HttpClient(door.Handler()) { BaseAddress = door.Url, Timeout = AnswerLimit };
-        work = [AskAsync(), CountAsync()];
+        work = [NotedAsync(AskAsync), NotedAsync(CountAsync)];
     }
 
     public TimeSpan LongestGap { get; private set; }
+
+    /// <summary>Why what users noticed is not wholly known; empty normally.</summary>
+    public IReadOnlyList<string> Problems => problem is { } what ? [$"what users noticed was not counted to the end: {what}"] : [];
 
     public long Requests => counted.Values.Sum(c => c.Last.Served - c.First.Served);
 
@@ -47,6 +51,19 @@ internal sealed class EdgeWatch : IAsyncDisposable
         await Task.WhenAll(work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         http.Dispose();
         ending.Dispose();
+    }
+
+    // Silence would look as if nobody had noticed anything.
+    private async Task NotedAsync(Func<Task> watch)
+    {
+        try
+        {
+            await watch();
+        }
+        catch (Exception e) when (!ending.IsCancellationRequested)
+        {
+            problem = e.Message;
+        }
     }
 
     private async Task AskAsync()

@@ -1,5 +1,7 @@
+using System.Net.Http.Headers;
 using System.Text;
 using Provost.Rendering.Process;
+using Provost.Runbooks.Targets.Process;
 using Provost.Runbooks.Tools;
 using Provost.Topology.Environments;
 
@@ -17,7 +19,7 @@ internal interface IGateway : IAsyncDisposable
 }
 
 /// <summary>A gateway whose admin listener is a loopback port of this machine.</summary>
-internal sealed class LoopbackGateway(ReplicaSpec replica) : IGateway
+internal sealed class LoopbackGateway(StateDirectory state, ReplicaSpec replica) : IGateway
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
@@ -25,13 +27,15 @@ internal sealed class LoopbackGateway(ReplicaSpec replica) : IGateway
 
     public string Id => replica.Id;
 
-    public static IReadOnlyList<IGateway> In(SiteSpec spec) => [.. spec.Replicas.Where(r => r.Service == Replicas.Gateway).Select(r => new LoopbackGateway(r))];
+    public static IReadOnlyList<IGateway> In(StateDirectory state, SiteSpec spec) => [.. spec.Replicas.Where(r => r.Service == Replicas.Gateway).Select(r => new LoopbackGateway(state, r))];
 
     public async Task<(int Status, string Body)> SendAsync(HttpMethod method, string path, string? body, CancellationToken cancellation)
     {
         try
         {
             using var request = new HttpRequestMessage(method, new Uri($"http://127.0.0.1:{replica.Probe.Port}{path}"));
+            // Read each time: the first deployment that brings one makes it only after it has asked. An older gateway needs none.
+            request.Headers.Authorization = state.Secret(Secrets.Operator, Secrets.AdminToken) is { } token ? new AuthenticationHeaderValue("Bearer", token) : null;
             request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
             using var response = await http.SendAsync(request, cancellation);
             return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(cancellation));

@@ -48,10 +48,12 @@ internal interface IRoll : IAsyncDisposable
 
     /// <summary>Stops the old replicas: each finishes what it has, tells its live sessions to reconnect, ends.</summary>
     /// <param name="drain">False kills them.</param>
-    Task StopOldAsync(bool drain, CancellationToken cancellation);
+    /// <param name="say">Takes what the operator should know, such as a replica that had to be killed.</param>
+    Task StopOldAsync(bool drain, Action<string> say, CancellationToken cancellation);
 
-    /// <summary>Back to the old replicas, which never stopped; what was begun is taken back. Gives what that was, in words.</summary>
-    Task<IReadOnlyList<string>> ReturnAsync(TimeSpan limit, CancellationToken cancellation);
+    /// <summary>Back to the old replicas, which never stopped; what was begun is taken back.</summary>
+    /// <param name="undone">Takes what that was, in words, as soon as it is so.</param>
+    Task ReturnAsync(TimeSpan limit, Action<string> undone, CancellationToken cancellation);
 
     /// <summary>Nothing is under way any more.</summary>
     void End();

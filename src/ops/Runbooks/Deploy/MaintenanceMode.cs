@@ -57,7 +57,7 @@ public static class MaintenanceMode
         using var agent = new AgentClient(site.State.AgentSocket);
         if (site.Site.Target is Target.Process && site.State.ReadSiteSpec() is { } spec && await agent.StatusAsync(cancellation) is { } status)
         {
-            var gateways = LoopbackGateway.In(spec).Where(g => status.Replicas.Any(r => r.Id == g.Id && r.Pid is not null));
+            var gateways = LoopbackGateway.In(site.State, spec).Where(g => status.Replicas.Any(r => r.Id == g.Id && r.Pid is not null));
             await GatewayClient.ReadMaintenanceAsync(gateways, cancellation);
         }
     }

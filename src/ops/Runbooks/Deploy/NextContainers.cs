@@ -49,7 +49,7 @@ internal sealed record NextContainers(ComposeDocument Document, RenderedTree Tre
         }
         if (changed.Find(s => s.Service == ComposeNames.EdgeService) is { } edge && !edge.DiffersInImageAlone(running.Services.First(r => r.Name == edge.Name)))
         {
-            yield return "the public address goes on as it was, though provost.yaml says another one; take it up at a quiet moment: provost up -d";
+            yield return PublicAddress.Note;
         }
     }
 }

@@ -15,10 +15,11 @@ internal sealed record NextSite(SiteSpec Spec, string Installed, IReadOnlyDictio
         var (state, site) = (request.State, request.Installation.Sites[request.Site]);
         var beside = Replicas.Beside(site, [.. old.Replicas.Select(r => r.Id)]);
         var numbers = SiteRendering.Numbers(old).Where(n => !request.Only.Contains(n.Key)).Concat(beside.Where(b => request.Only.Contains(b.Key))).ToDictionary();
-        var (next, files) = SiteRendering.Render(new SiteRequest(request.Installation, request.Site, state, request.Release, request.Release, numbers, Runs: true));
+        var (installation, differs) = PublicAddress.Keep(request.Installation, request.Site, old);
+        var (next, files) = SiteRendering.Render(new SiteRequest(installation, request.Site, state, request.Release, request.Release, numbers, Runs: true));
         // Stores are left as they run: they hold the data, and starting them anew is noticed.
         var kept = old.Replicas.Where(r => SiteRendering.IsStore(r) ? !request.Stores : !request.Only.Contains(r.Service)).ToDictionary(r => r.Id);
-        List<string> notes = [];
+        List<string> notes = differs ? [PublicAddress.Note] : [];
         if (!request.Stores && SiteRendering.StoresRelease(old) is { } from && from != request.Release && ReleaseFolder.IsInstalled(state, from)
             && (await ReleaseManifest.OfAsync(state, from, time, cancellation)).Artefacts["Stores"] != manifest.Artefacts["Stores"])
         {

@@ -3,13 +3,17 @@ using Provost.Runbooks.Targets.Process;
 
 namespace Provost.Runbooks.Deploy;
 
+/// <summary>What a deployment found when it looked.</summary>
+/// <param name="Schema">The schemas that its release works with.</param>
+internal sealed record Opened(IRoll Roll, SchemaRange Schema);
+
 /// <summary>What must hold before anything is touched: everything that can be known beforehand is known before.</summary>
 internal static class Preflight
 {
     private const long NeededMegabytes = 256;
 
     /// <summary>Gives the roll, which has found its site running and its stores ready.</summary>
-    public static async Task<IRoll> RequireAsync(DeployRequest request, TimeProvider time, CancellationToken cancellation)
+    public static async Task<Opened> RequireAsync(DeployRequest request, TimeProvider time, CancellationToken cancellation)
     {
         if (File.Exists(MaintenanceMode.FileOf(request.State)))
         {
@@ -28,7 +32,7 @@ internal static class Preflight
         var roll = await Rolls.OpenAsync(request, manifest, time, cancellation);
         try
         {
-            return SchemaTool.Refusal(manifest, await roll.SchemaAsync(SchemaTool.Look, cancellation)) is { } refusal ? throw refusal : roll;
+            return SchemaTool.Refusal(manifest, await roll.SchemaAsync(SchemaTool.Look, cancellation)) is { } refusal ? throw refusal : new Opened(roll, manifest.Schema);
         }
         catch
         {

@@ -1,5 +1,4 @@
 using Provost.Rendering.Process;
-using Provost.Runbooks.Logs;
 using Provost.Runbooks.Operator;
 using Provost.Runbooks.Releases;
 using Provost.Runbooks.Targets.Process;
@@ -12,7 +11,6 @@ namespace Provost.Runbooks.Deploy;
 /// <param name="next">What is to run, with the files that go with it.</param>
 internal sealed class ProcessRoll(StateDirectory state, SiteSpec old, NextSite next, TimeProvider time, string tool) : IRoll
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan MigrationLimit = TimeSpan.FromMinutes(30);
     private static readonly Dictionary<string, string> NoFiles = [];
 
@@ -24,9 +22,9 @@ internal sealed class ProcessRoll(StateDirectory state, SiteSpec old, NextSite n
 
     public OperatorDoor Door { get; } = OperatorDoor.Of(old, state.Secret(Secrets.Operator, Secrets.OperatorToken) ?? "");
 
-    public IReadOnlyList<IGateway> OldGateways { get; } = LoopbackGateway.In(old);
+    public IReadOnlyList<IGateway> OldGateways { get; } = LoopbackGateway.In(state, old);
 
-    public IReadOnlyList<IGateway> NewGateways { get; } = LoopbackGateway.In(next.Spec with { Replicas = [.. next.Spec.Replicas.Where(r => old.Replicas.All(o => o.Id != r.Id))] });
+    public IReadOnlyList<IGateway> NewGateways { get; } = LoopbackGateway.In(state, next.Spec with { Replicas = [.. next.Spec.Replicas.Where(r => old.Replicas.All(o => o.Id != r.Id))] });
 
     public Destinations OldDestinations => Destinations.Of(old);
 
@@ -59,6 +57,8 @@ internal sealed class ProcessRoll(StateDirectory state, SiteSpec old, NextSite n
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(MigrationLimit);
         var (exitCode, lines) = await Shell.RunAsync(new Command(Path.Combine(ReleaseFolder.Of(state, next.Installed), "Api", "Provost.Api"), verb, Environment: environment), null, limit.Token);
+        // It can take long, and nobody else would miss an agent that ended meanwhile.
+        await EnsureAgentAsync(cancellation);
         return SchemaTool.Read(next.Installed, exitCode, lines);
     }
 
@@ -80,7 +80,7 @@ internal sealed class ProcessRoll(StateDirectory state, SiteSpec old, NextSite n
     {
         var stores = next.Spec.Replicas.Where(SiteRendering.IsStore).ToDictionary(r => r.Id);
         StateWriter.Write(state, old with { Replicas = [.. old.Replicas.Select(r => stores.GetValueOrDefault(r.Id, r))] }, next.Files);
-        await ApplyAsync(cancellation);
+        await ApplyAsync(_ => { }, cancellation);
         await new Readiness(state, time).WaitAsync(limit, _ => { }, cancellation);
     }
 
@@ -91,7 +91,7 @@ internal sealed class ProcessRoll(StateDirectory state, SiteSpec old, NextSite n
     }
 
     /// <summary>Stops the old replicas: each finishes what it has, tells its live sessions to reconnect, ends.</summary>
-    public async Task StopOldAsync(bool drain, CancellationToken cancellation)
+    public async Task StopOldAsync(bool drain, Action<string> say, CancellationToken cancellation)
     {
         StateWriter.Write(state, next.Spec, NoFiles);
         if (!drain)
@@ -102,24 +102,22 @@ internal sealed class ProcessRoll(StateDirectory state, SiteSpec old, NextSite n
                 _ = Native.SendSignal(pid, Native.Kill);
             }
         }
-        await ApplyAsync(cancellation);
+        await ApplyAsync(say, cancellation);
     }
 
-    /// <summary>Back to the old replicas, which never stopped; what was begun is taken back. Gives what that was, in words.</summary>
-    public async Task<IReadOnlyList<string>> ReturnAsync(TimeSpan limit, CancellationToken cancellation)
+    /// <summary>Back to the old replicas, which never stopped; what was begun is taken back.</summary>
+    public async Task ReturnAsync(TimeSpan limit, Action<string> undone, CancellationToken cancellation)
     {
-        List<string> undone = [];
         if (await EnsureAgentAsync(cancellation))
         {
-            undone.Add("the agent was started again; it adopted what ran");
+            undone("the agent was started again; it adopted what ran");
         }
-        undone.Add(await this.SwitchBackAsync(cancellation));
+        undone(await this.SwitchBackAsync(cancellation));
         StateWriter.Write(state, old, NoFiles);
-        await ApplyAsync(cancellation);
-        undone.Add($"the replicas of {next.Installed} were drained and stopped");
+        await ApplyAsync(undone, cancellation);
+        undone($"the replicas of {next.Installed} were drained and stopped");
         await new Readiness(state, time).WaitAsync(limit, _ => { }, cancellation);
-        undone.Add($"all replicas of {old.Release} are ready");
-        return undone;
+        undone($"all replicas of {old.Release} are ready");
     }
 
     /// <summary>Starts the agent when none answers; whether that was so.</summary>
@@ -157,67 +155,21 @@ internal sealed class ProcessRoll(StateDirectory state, SiteSpec old, NextSite n
         };
     }
 
-    private async Task StartAsync(IReadOnlyList<ReplicaSpec> added, TimeSpan limit, CancellationToken cancellation)
-    {
-        using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        Dictionary<string, string> ends = [];
-        var watch = NoteEndsAsync(ends, watching.Token);
-        try
-        {
-            await ApplyAsync(cancellation);
-            await WaitReadyAsync(added, limit, ends, cancellation);
-        }
-        finally
-        {
-            await watching.CancelAsync();
-            await watch.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
+    private async Task StartAsync(IReadOnlyList<ReplicaSpec> added, TimeSpan limit, CancellationToken cancellation) =>
+        await new ReplicaStarts(agent, state, EnsureAgentAsync, time).RunAsync(added, () => ApplyAsync(_ => { }, cancellation), limit, cancellation);
 
-    private async Task NoteEndsAsync(Dictionary<string, string> ends, CancellationToken cancellation)
+    // Whoever does not end in time is killed by the agent: said here, because somebody's work was cut.
+    private async Task ApplyAsync(Action<string> say, CancellationToken cancellation)
     {
-        await foreach (var happened in agent.EventsAsync(cancellation))
+        await using var watch = AgentWatch.Start(agent, happened =>
         {
-            if (happened.Kind is "ended" or "hung")
+            if (happened.Kind == AgentEvent.Killed)
             {
-                lock (ends)
-                {
-                    ends[happened.Replica] = happened.Message;
-                }
+                say($"{happened.Replica} {happened.Message}");
             }
-        }
+        }, time, cancellation);
+        await ApplyAsync(cancellation);
     }
-
-    // One end is enough: a release that does not stay up at its start is not one to switch to.
-    private async Task WaitReadyAsync(IReadOnlyList<ReplicaSpec> added, TimeSpan limit, Dictionary<string, string> ends, CancellationToken cancellation)
-    {
-        var start = time.GetTimestamp();
-        while (true)
-        {
-            var status = await agent.StatusAsync(cancellation) ?? throw new OperationError(ErrorKind.Failed, "the agent ended", $"its log may say why: {state.AgentLog}");
-            var mine = status.Replicas.Where(r => added.Any(a => a.Id == r.Id)).ToList();
-            lock (ends)
-            {
-                if (added.FirstOrDefault(a => ends.ContainsKey(a.Id)) is { } ended)
-                {
-                    throw NotReady(ended, $"{ended.Id} ended at its start: {ends[ended.Id]}");
-                }
-            }
-            if (mine.Count == added.Count && mine.TrueForAll(r => r.Ready))
-            {
-                return;
-            }
-            if (time.GetElapsedTime(start) > limit)
-            {
-                var missing = mine.First(r => !r.Ready);
-                throw NotReady(added.First(a => a.Id == missing.Id), $"{missing.Id} did not get ready within {limit.TotalSeconds:0} s; last answer: {missing.Problem ?? "none"}");
-            }
-            await Task.Delay(Interval, time, cancellation);
-        }
-    }
-
-    private static OperationError NotReady(ReplicaSpec replica, string what) => new(
-        ErrorKind.NotReady, what, $"correct what its last log lines say, then deploy again (all of them: provost logs {replica.Service})", LogExcerpt.Of(replica.LogFile));
 
     private async Task ApplyAsync(CancellationToken cancellation)
     {

@@ -28,7 +28,7 @@ public sealed class RunningSite : IAsyncDisposable
             return new RunningSite(containers.Document.Release ?? "", containers.Door!, containers.Gateways);
         }
         var spec = site.State.ReadSiteSpec() ?? throw OperatorClient.NotRunning();
-        return new RunningSite(spec.Release, OperatorDoor.Of(spec, site.State.Secret(Secrets.Operator, Secrets.OperatorToken) ?? ""), LoopbackGateway.In(spec));
+        return new RunningSite(spec.Release, OperatorDoor.Of(spec, site.State.Secret(Secrets.Operator, Secrets.OperatorToken) ?? ""), LoopbackGateway.In(site.State, spec));
     }
 
     /// <summary>The release that the files on the disk name; null when there are none.</summary>

@@ -28,6 +28,11 @@ internal static class SchemaTool
             "deploy a newer release, or restore a backup from before that migration", [.. unknown.Select(c => $"contract migration {c} has run")]);
     }
 
+    /// <summary>Why a release cannot run though its migrations have: what it needs besides comes only by a contract migration. Null when it can.</summary>
+    public static OperationError? Behind(string release, SchemaRange range, SchemaState schema) => schema.Version >= range.Minimum ? null : new OperationError(
+        ErrorKind.Refused, $"{release} needs the schema {range.Minimum}, and the store has {schema.Version}: a contract migration has not run",
+        "contract the schema with the release that runs, then deploy this one: provost deploy --contract", [.. schema.Applied.Select(m => $"migration {m} has run")]);
+
     /// <summary>What the api's program said.</summary>
     public static SchemaState Read(string release, int exitCode, IReadOnlyList<string> lines) =>
         exitCode == 0 && lines.LastOrDefault(l => l.StartsWith('{')) is { } answer && JsonSerializer.Deserialize(answer, SchemaJson.Default.SchemaState) is { } schema ? schema

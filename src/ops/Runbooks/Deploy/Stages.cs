@@ -3,7 +3,8 @@ using Provost.Runbooks.Plans;
 namespace Provost.Runbooks.Deploy;
 
 /// <summary>Carries out one stage after the other and remembers how long each took.</summary>
-internal sealed class Stages(IReadOnlyList<(string Name, string Title)> planned, IProgress<StepProgress> progress, TimeProvider time)
+/// <param name="fence">Why nothing may be begun any more; asked before each stage.</param>
+internal sealed class Stages(IReadOnlyList<(string Name, string Title)> planned, IProgress<StepProgress> progress, TimeProvider time, Func<OperationError?>? fence)
 {
     private readonly List<DeployStep> done = [];
 
@@ -17,6 +18,10 @@ internal sealed class Stages(IReadOnlyList<(string Name, string Title)> planned,
         var number = planned.Index().First(p => p.Item.Name == name).Index + 1;
         var step = new Step.Stage(planned[number - 1].Title);
         Current = name;
+        if (fence?.Invoke() is { } lost)
+        {
+            throw lost;
+        }
         progress.Report(new StepProgress(number, planned.Count, step, null, null));
         var start = time.GetTimestamp();
         try

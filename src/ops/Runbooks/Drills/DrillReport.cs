@@ -24,7 +24,7 @@ public static class DrillReport
             | objective | target | evidence |
             |---|---|---|
             | recovery time (RTO) | {Duration.Format(site.Settings.Rto)} | {Last(entries, "drill restore", "rtoSeconds", "s")} |
-            | recovery point (RPO) | {Duration.Format(site.Settings.Rpo)} | newest verified backup: {Age(notes.VerifiedAt, time)} |
+            | recovery point (RPO) | {Duration.Format(site.Settings.Rpo)} | newest verified backup: {Age(BackupHealth.Of(notes, site.Settings, time).VerifiedAt, time)} |
             | acknowledged writes lost | 0 | {Last(entries, "drill restore", "lostWrites", "")} |
 
             """);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Provost.Runbooks.Backups;
 using Provost.Runbooks.Ledgers;
@@ -7,48 +8,56 @@ using Provost.Runbooks.Tools;
 
 namespace Provost.Runbooks.Drills;
 
+/// <param name="Replica">Id of what was killed, the agent among them.</param>
 /// <param name="OutageSeconds">Longest time for which no read was answered while it was gone.</param>
 /// <param name="RecoverySeconds">From the kill until everything was ready again.</param>
+/// <param name="FailedReads">Reads that were given up.</param>
 public sealed record FailoverRound(string Replica, double OutageSeconds, double RecoverySeconds, int FailedReads);
 
-/// <summary>What happened when each replica was killed in turn.</summary>
-/// <param name="LostWrites">Acknowledged writes that were gone afterwards.</param>
-public sealed record FailoverDrillResult(IReadOnlyList<FailoverRound> Rounds, int AcknowledgedWrites, int LostWrites, double LongestRecoverySeconds, double RtoTargetSeconds, bool Passed);
+/// <summary>What happened when each process was killed in turn.</summary>
+/// <param name="LostWrites">Acknowledged writes that were gone afterwards; null when the platform did not answer any more.</param>
+/// <param name="Problem">What is not as promised; null when all is.</param>
+public sealed record FailoverDrillResult(
+    IReadOnlyList<FailoverRound> Rounds, int AcknowledgedWrites, int? LostWrites, int FailedReads, double LongestOutageSeconds, double LongestRecoverySeconds, double RtoTargetSeconds, bool Passed,
+    string? Problem);
 
 /// <summary>
-/// provost drill failover: kill -9 of every replica of every service and store in turn, while somebody reads and writes. What
-/// is written are accounts without a password, which are removed in the end.
+/// provost drill failover: kill -9 of every replica of every service and store in turn, and of the agent, while somebody reads
+/// and writes. What is written are accounts that nobody can sign in to; they are removed in the end, or by the next drill.
 /// </summary>
-public sealed class FailoverDrill(BackupSite site, TimeProvider time, Action<string> say)
+/// <param name="tool">This executable, which hosts the next agent.</param>
+public sealed class FailoverDrill(BackupSite site, string tool, TimeProvider time, Action<string> say)
 {
     private const string Verb = "drill failover";
+    private const string Agent = "agent-1";
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(1);
 
+    private readonly List<FailoverRound> rounds = [];
+
     public async Task<FailoverDrillResult> RunAsync(CancellationToken cancellation)
     {
         var start = time.GetTimestamp();
-        var before = await ReadyAsync(cancellation);
         using var platform = OperatorClient.For(site.State);
-        List<FailoverRound> rounds = [];
         var writer = new DrillWriter(platform);
+        string? broken = null;
         try
         {
-            foreach (var replica in before.Replicas)
+            var before = await ReadyAsync(cancellation);
+            await DrillWriter.RemoveAsync(platform, cancellation);
+            foreach (var victim in before.Replicas.Select(r => r.Id).Append(Agent))
             {
-                rounds.Add(await RoundAsync(replica.Id, platform, writer, cancellation));
-                say($"{rounds[^1].Replica}: reads waited {rounds[^1].OutageSeconds:0.00} s at most, ready again after {rounds[^1].RecoverySeconds:0.0} s");
+                rounds.Add(await RoundAsync(victim, platform, writer, cancellation));
+                say(string.Create(CultureInfo.InvariantCulture, $"{victim}: reads waited {rounds[^1].OutageSeconds:0.00} s at most, ready again after {rounds[^1].RecoverySeconds:0.0} s"));
             }
         }
-        finally
+        catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
-            await writer.CountLostAsync(CancellationToken.None);
+            broken = e.Message;
         }
-        var longest = rounds.Max(r => r.RecoverySeconds);
-        var result = new FailoverDrillResult(
-            rounds, writer.Acknowledged, writer.Lost, longest, site.Settings.Rto.TotalSeconds,
-            writer.Lost == 0 && longest <= site.Settings.Rto.TotalSeconds && writer.Acknowledged > 0);
+        var lost = await EndAsync(platform, writer);
+        var result = Judge(writer.Acknowledged, lost, broken);
         Record(result, time.GetElapsedTime(start).TotalSeconds);
         return result;
     }
@@ -56,20 +65,64 @@ public sealed class FailoverDrill(BackupSite site, TimeProvider time, Action<str
     private async Task<FailoverRound> RoundAsync(string id, OperatorClient platform, DrillWriter writer, CancellationToken cancellation)
     {
         var status = await ReadyAsync(cancellation);
-        var victim = status.Replicas.Single(r => r.Id == id);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var reads = new DrillReader(platform, time).ReadAsync(over.Token);
         var writes = writer.WriteAsync(over.Token);
-        await Task.Delay(Look, time, cancellation);
-        var start = time.GetTimestamp();
-        _ = Native.SendSignal(victim.Pid!.Value, Native.Kill);
-        await UntilAsync(s => s.Replicas.Single(r => r.Id == id) is { Ready: true } again && again.Pid != victim.Pid && s.Replicas.All(r => r.Ready), cancellation);
-        var recovery = time.GetElapsedTime(start).TotalSeconds;
-        await Task.Delay(Settle, time, cancellation);
-        await over.CancelAsync();
+        double recovery;
+        try
+        {
+            await Task.Delay(Look, time, cancellation);
+            var start = time.GetTimestamp();
+            await (id == Agent ? KillAgentAsync(status, cancellation) : KillAsync(status.Replicas.Single(r => r.Id == id), cancellation));
+            recovery = time.GetElapsedTime(start).TotalSeconds;
+            await Task.Delay(Settle, time, cancellation);
+        }
+        finally
+        {
+            // Nobody reads or writes any more when accounts are counted and removed.
+            await over.CancelAsync();
+            await Task.WhenAll(reads, writes);
+        }
         var (outage, failed) = await reads;
-        await writes;
         return new FailoverRound(id, Math.Round(outage, 3), Math.Round(recovery, 3), failed);
+    }
+
+    private async Task KillAsync(ReplicaStatus victim, CancellationToken cancellation)
+    {
+        _ = Native.SendSignal(victim.Pid!.Value, Native.Kill);
+        await UntilAsync(s => s.Replicas.Single(r => r.Id == victim.Id) is { Ready: true } again && again.Pid != victim.Pid && s.Replicas.All(r => r.Ready), cancellation);
+    }
+
+    // Services go on without it; the next one, started as `provost up` would, takes over the very same processes.
+    private async Task KillAgentAsync(AgentStatus before, CancellationToken cancellation)
+    {
+        var agent = ProcessTable.Identify(before.Pid);
+        _ = Native.SendSignal(before.Pid, Native.Kill);
+        while (ProcessTable.IsAlive(agent))
+        {
+            await Task.Delay(Look, time, cancellation);
+        }
+        await AgentStarter.StartAsync(site.State, tool, time, cancellation);
+        var after = await ReadyAsync(cancellation);
+        if (!after.Replicas.Select(r => (r.Id, r.Pid)).Order().SequenceEqual(before.Replicas.Select(r => (r.Id, r.Pid)).Order()))
+        {
+            throw new OperationError(ErrorKind.Failed, "the next agent did not take over the processes of the one that was killed", "provost logs agent shows what it found");
+        }
+    }
+
+    // Null when nobody answers any more: then what was written is left to the next drill.
+    private static async Task<int?> EndAsync(OperatorClient platform, DrillWriter writer)
+    {
+        try
+        {
+            var lost = await writer.CountLostAsync(CancellationToken.None);
+            await DrillWriter.RemoveAsync(platform, CancellationToken.None);
+            return lost;
+        }
+        catch (Exception e) when (e is OperationError or OperationCanceledException)
+        {
+            return null;
+        }
     }
 
     private Task<AgentStatus> ReadyAsync(CancellationToken cancellation) => UntilAsync(s => s.Replicas.Count > 0 && s.Replicas.All(r => r.Ready), cancellation);
@@ -89,82 +142,31 @@ public sealed class FailoverDrill(BackupSite site, TimeProvider time, Action<str
         throw new OperationError(ErrorKind.NotReady, $"not everything was ready within {ReadyLimit.TotalSeconds:0} s", "provost status shows what is not; correct that, then rehearse again");
     }
 
-    private void Record(FailoverDrillResult result, double seconds) =>
-        Ledger.Of(site.State, time).Append(new LedgerRecord(Verb, $"{result.Rounds.Count} replicas", result.Passed ? "passed" : "failed", seconds, new JsonObject
+    private FailoverDrillResult Judge(int acknowledged, int? lost, string? broken)
+    {
+        var (rto, failed) = (site.Settings.Rto.TotalSeconds, rounds.Sum(r => r.FailedReads));
+        var (outage, recovery) = (rounds.Select(r => r.OutageSeconds).DefaultIfEmpty().Max(), rounds.Select(r => r.RecoverySeconds).DefaultIfEmpty().Max());
+        var problem = broken
+            ?? (lost is null ? "the platform does not answer any more"
+            : lost > 0 ? $"{lost} writes that were acknowledged are gone"
+            : acknowledged == 0 ? "no write was acknowledged: nothing is proved"
+            : failed > 0 ? $"{failed} reads got no answer, however often they were sent"
+            : Math.Max(outage, recovery) > rto ? string.Create(CultureInfo.InvariantCulture, $"it took {Math.Max(outage, recovery):0} s, the target is {rto:0} s") : null);
+        return new FailoverDrillResult([.. rounds], acknowledged, lost, failed, outage, recovery, rto, problem is null, problem);
+    }
+
+    private void Record(FailoverDrillResult result, double seconds)
+    {
+        BackupNotes.Change(site, n => n.Rehearsed("failover", time.GetUtcNow(), result.Passed));
+        Ledger.Of(site.State, time).Append(new LedgerRecord(Verb, $"{result.Rounds.Count} processes", result.Passed ? "passed" : "failed", seconds, new JsonObject
         {
             ["acknowledgedWrites"] = result.AcknowledgedWrites,
             ["lostWrites"] = result.LostWrites,
+            ["failedReads"] = result.FailedReads,
             ["longestRecoverySeconds"] = result.LongestRecoverySeconds,
             ["rtoTargetSeconds"] = result.RtoTargetSeconds,
             ["outageSeconds"] = new JsonObject([.. result.Rounds.Select(r => KeyValuePair.Create<string, JsonNode?>(r.Replica, r.OutageSeconds))]),
+            ["problem"] = result.Problem,
         }));
-}
-
-/// <summary>Somebody who reads all the time.</summary>
-internal sealed class DrillReader(OperatorClient platform, TimeProvider time)
-{
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
-
-    /// <returns>The longest time without an answer, and how many reads got none.</returns>
-    public async Task<(double LongestSeconds, int Failed)> ReadAsync(CancellationToken cancellation)
-    {
-        var (longest, failed) = (0.0, 0);
-        while (!cancellation.IsCancellationRequested)
-        {
-            var start = time.GetTimestamp();
-            try
-            {
-                await platform.AccountsAsync(CancellationToken.None);
-            }
-            catch (OperationError)
-            {
-                failed++;
-            }
-            longest = Math.Max(longest, time.GetElapsedTime(start).TotalSeconds);
-            await Task.Delay(Pause, time, CancellationToken.None);
-        }
-        return (longest, failed);
-    }
-}
-
-/// <summary>Somebody who writes all the time and remembers what was acknowledged.</summary>
-internal sealed class DrillWriter(OperatorClient platform)
-{
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
-    private readonly string prefix = $"drill-{Guid.NewGuid().ToString("N")[..8]}";
-    private readonly HashSet<string> acknowledged = [];
-    private int number;
-
-    public int Acknowledged => acknowledged.Count;
-
-    public int Lost { get; private set; }
-
-    public async Task WriteAsync(CancellationToken cancellation)
-    {
-        while (!cancellation.IsCancellationRequested)
-        {
-            var user = $"{prefix}-{number++}";
-            try
-            {
-                await platform.AddAccountAsync(new AccountRequest(user, "Admin", null, null, null), CancellationToken.None);
-                acknowledged.Add(user);
-            }
-            catch (OperationError)
-            {
-                // Not acknowledged: nothing was promised.
-            }
-            await Task.Delay(Pause, TimeProvider.System, CancellationToken.None);
-        }
-    }
-
-    /// <summary>Compares what is there with what was acknowledged, and removes all of it.</summary>
-    public async Task CountLostAsync(CancellationToken cancellation)
-    {
-        var there = (await platform.AccountsAsync(cancellation)).Select(a => a.User).Where(u => u.StartsWith(prefix, StringComparison.Ordinal)).ToHashSet();
-        Lost = acknowledged.Count(u => !there.Contains(u));
-        foreach (var user in there)
-        {
-            await platform.RemoveAccountAsync(user, cancellation);
-        }
     }
 }

@@ -16,9 +16,10 @@ public sealed record RestoreDrillRequest(BackupSite Site, string? Backup, Recove
 
 /// <summary>What a rehearsal of the worst day found.</summary>
 /// <param name="RtoSeconds">From an empty folder to the first correct answer to somebody who signed in.</param>
-/// <param name="LostWrites">Writes that the platform had acknowledged and that are not in the restored copy.</param>
+/// <param name="RpoSeconds">Age of the backup; null when there was none to restore.</param>
+/// <param name="LostWrites">Writes that the platform had acknowledged and that are not in the restored copy; null when the rehearsal did not come to count them.</param>
 public sealed record RestoreDrillResult(
-    string Backup, double RtoSeconds, IReadOnlyList<RestorePhase> Phases, double RtoTargetSeconds, double RpoSeconds, double RpoTargetSeconds, long LostWrites, bool DigestsEqual, bool Passed,
+    string Backup, double RtoSeconds, IReadOnlyList<RestorePhase> Phases, double RtoTargetSeconds, double? RpoSeconds, double RpoTargetSeconds, long? LostWrites, bool DigestsEqual, bool Passed,
     string? Problem);
 
 /// <summary>
@@ -29,51 +30,60 @@ public sealed class RestoreDrill(RestoreDrillRequest request, TimeProvider time,
 {
     private const string Verb = "drill restore";
 
+    private string? backup = request.Backup;
+
     public async Task<RestoreDrillResult> RunAsync(CancellationToken cancellation)
     {
         var start = time.GetTimestamp();
-        var site = request.Site;
-        var promised = await AcknowledgedWrites.CountAsync(RunningStores.Of(site), cancellation);
-        var id = request.Backup ?? (await new BackupRunbook(site, time, say).CreateAsync(null, cancellation)).Id;
-        var folder = Path.Combine(site.Placement is null ? Path.GetDirectoryName(site.State.Root)! : site.WorkDirectory, $".provost-drill-{Guid.NewGuid().ToString("N")[..6]}");
+        using var folder = await DrillFolder.TakeAsync(request.Site, time, say, cancellation);
         RestoreDrillResult result;
         try
         {
-            result = await RehearseAsync(id, folder, promised, cancellation);
+            result = await RehearseAsync(folder.Path, cancellation);
         }
-        catch (OperationError e)
+        catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
-            result = Failed(id, e.Message, time.GetElapsedTime(start).TotalSeconds);
-        }
-        finally
-        {
-            ScratchRestore.Remove(folder);
+            // Whatever went wrong would have gone wrong on the worst day too: it is the result.
+            result = Failed(e, time.GetElapsedTime(start).TotalSeconds);
         }
         Record(result, time.GetElapsedTime(start).TotalSeconds);
         return result;
     }
 
-    private async Task<RestoreDrillResult> RehearseAsync(string id, string folder, IReadOnlyDictionary<string, long> promised, CancellationToken cancellation)
+    private async Task<RestoreDrillResult> RehearseAsync(string folder, CancellationToken cancellation)
     {
-        await using var kit = await DrillKit.MakeAsync(request, time, cancellation);
+        var promised = await AcknowledgedWrites.CountAsync(RunningStores.Of(request.Site), cancellation);
+        if (backup is not null)
+        {
+            return await RehearseAsync(backup, folder, promised, [], cancellation);
+        }
+        backup = (await new BackupRunbook(request.Site, time, say).CreateAsync(null, cancellation)).Id;
+        // What nobody changed meanwhile the copy must answer with exactly.
+        var after = await AcknowledgedWrites.CountAsync(RunningStores.Of(request.Site), cancellation);
+        return await RehearseAsync(backup, folder, promised, promised.Where(c => after.GetValueOrDefault(c.Key) == c.Value).ToDictionary(), cancellation);
+    }
+
+    private async Task<RestoreDrillResult> RehearseAsync(string id, string folder, IReadOnlyDictionary<string, CourseMark> promised, Dictionary<string, CourseMark> still, CancellationToken cancellation)
+    {
+        await using var kit = await DrillKit.MakeAsync(request, folder, time, cancellation);
         // From here on only what would be left: the kit, and the repositories.
         var empty = request.Site with { State = new Targets.Process.StateDirectory(Path.Combine(folder, "nothing-is-left")), File = null, Releases = request.Site.State };
         var start = time.GetTimestamp();
         using var repositories = await OpenedRepositories.OpenAsync(empty, request.Site.Places(), kit.Kit, cancellation);
         var opened = time.GetElapsedTime(start).TotalSeconds;
-        var copy = Path.Combine(folder, "restored");
+        var copy = Path.Combine(folder, ScratchSite.Restored);
         var restored = await new RestoreRunbook(new RestoreRequest(empty, id, copy, false), time, say).RunAsync(repositories, cancellation);
         await using var scratch = await ScratchSite.StartAsync(request, restored, time, cancellation);
         var started = time.GetElapsedTime(start).TotalSeconds;
         var manifest = await repositories.Opened.First(p => p.Repository.Catalog.Backups.Any(b => b.Id == restored.Id)).Repository.ReadManifestAsync(restored.Id, cancellation);
-        await scratch.AnswerAsync(manifest.Accounts, cancellation);
+        var found = await AcknowledgedWrites.CountAsync(scratch.Stores(), cancellation);
+        await scratch.AnswerAsync(manifest.Accounts, found.ToDictionary(c => c.Key, c => still.GetValueOrDefault(c.Key) ?? c.Value), cancellation);
         var rto = time.GetElapsedTime(start).TotalSeconds;
         List<RestorePhase> phases =
         [
             new("open", Rounded(opened)), .. restored.Phases, new("start", Rounded(started - opened - restored.Seconds)), new("answer", Rounded(rto - started)),
         ];
-        var found = await AcknowledgedWrites.CountAsync(scratch.Stores(), cancellation);
-        var lost = promised.Sum(course => Math.Max(0, course.Value - found.GetValueOrDefault(course.Key)));
+        var lost = promised.Sum(course => Math.Max(0, course.Value.Writes - (found.GetValueOrDefault(course.Key)?.Writes ?? 0)));
         return Judge(restored, rto, phases, lost);
     }
 
@@ -88,10 +98,16 @@ public sealed class RestoreDrill(RestoreDrillRequest request, TimeProvider time,
             restored.Id, Rounded(rto), phases, settings.Rto.TotalSeconds, Rounded(age), settings.Rpo.TotalSeconds, lost, restored.DigestsEqual, problem is null && restored.DigestsEqual, problem);
     }
 
-    private RestoreDrillResult Failed(string id, string problem, double seconds) =>
-        new(id, Rounded(seconds), [], request.Site.Settings.Rto.TotalSeconds, 0, request.Site.Settings.Rpo.TotalSeconds, 0, false, false, problem);
+    private RestoreDrillResult Failed(Exception error, double seconds)
+    {
+        var settings = request.Site.Settings;
+        double? age = backup is null ? null : Rounded((time.GetUtcNow() - BackupRunbook.IdTime(backup)).TotalSeconds);
+        return new RestoreDrillResult(backup ?? "", Rounded(seconds), [], settings.Rto.TotalSeconds, age, settings.Rpo.TotalSeconds, null, false, false, error.Message);
+    }
 
-    private void Record(RestoreDrillResult result, double seconds) =>
+    private void Record(RestoreDrillResult result, double seconds)
+    {
+        BackupNotes.Change(request.Site, n => n.Rehearsed("restore", time.GetUtcNow(), result.Passed));
         Ledger.Of(request.Site.State, time).Append(new LedgerRecord(Verb, result.Backup, result.Passed ? "passed" : "failed", seconds, new JsonObject
         {
             ["rtoSeconds"] = result.RtoSeconds,
@@ -103,6 +119,7 @@ public sealed class RestoreDrill(RestoreDrillRequest request, TimeProvider time,
             ["phases"] = new JsonObject([.. result.Phases.Select(p => KeyValuePair.Create<string, JsonNode?>(p.Name, p.Seconds))]),
             ["problem"] = result.Problem,
         }));
+    }
 
     private static double Rounded(double seconds) => Math.Round(seconds, 3);
 }

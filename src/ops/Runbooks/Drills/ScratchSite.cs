@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text.Json;
 using Provost.Runbooks.Backups;
 using Provost.Runbooks.Backups.Restoring;
 using Provost.Runbooks.Backups.Stores;
@@ -16,6 +15,9 @@ namespace Provost.Runbooks.Drills;
 /// <summary>A restored installation that runs beside the real one: same release, its own ports, nobody knows it.</summary>
 internal sealed class ScratchSite : IAsyncDisposable
 {
+    /// <summary>Folder of the restored installation within that of the rehearsal.</summary>
+    public const string Restored = "restored";
+
     private readonly BackupSite site;
     private readonly TimeProvider time;
 
@@ -51,37 +53,13 @@ internal sealed class ScratchSite : IAsyncDisposable
     public RunningStores Stores() => RunningStores.Of(site);
 
     /// <summary>Signs in as somebody of the backup, by a one-time link as a person would, and asks for the own courses.</summary>
-    public async Task AnswerAsync(IReadOnlyList<string> accounts, CancellationToken cancellation)
+    public async Task AnswerAsync(IReadOnlyList<string> accounts, IReadOnlyDictionary<string, CourseMark> courses, CancellationToken cancellation)
     {
         using var platform = OperatorClient.For(site.State);
-        var found = (await platform.AccountsAsync(cancellation)).Select(a => a.User).Order(StringComparer.Ordinal).ToList();
-        if (!found.SequenceEqual(accounts))
-        {
-            throw new OperationError(ErrorKind.Failed, $"the restored platform knows {found.Count} accounts, the backup {accounts.Count}", "provost backup verify --restore shows more");
-        }
-        if (accounts.Count > 0)
-        {
-            await SignInAsync(new Uri((await platform.LinkAsync(accounts[0], cancellation)).SignInUrl), cancellation);
-        }
+        await new FirstAnswer(platform, accounts, courses).RequireAsync(cancellation);
     }
 
     public async ValueTask DisposeAsync() => await SiteStop.StopAsync(site.State, time, _ => { }, CancellationToken.None);
-
-    private static async Task SignInAsync(Uri link, CancellationToken cancellation)
-    {
-        using var handler = new SocketsHttpHandler { CookieContainer = new CookieContainer(), UseProxy = false };
-        using var http = new HttpClient(handler) { BaseAddress = new Uri(link.GetLeftPart(UriPartial.Authority)) };
-        using var session = await JsonDocument.ParseAsync(await http.GetStreamAsync(new Uri("/api/session", UriKind.Relative), cancellation), cancellationToken: cancellation);
-        http.DefaultRequestHeaders.Add("X-Provost-Antiforgery", session.RootElement.GetProperty("antiforgeryToken").GetString());
-        using var body = new StringContent($$"""{"token":"{{link.Segments[^1]}}"}""", System.Text.Encoding.UTF8, "application/json");
-        using var signedIn = await http.PostAsync(new Uri("/api/session/link", UriKind.Relative), body, cancellation);
-        using var courses = await http.GetAsync(new Uri("/api/courses", UriKind.Relative), cancellation);
-        if (!signedIn.IsSuccessStatusCode || !courses.IsSuccessStatusCode)
-        {
-            throw new OperationError(
-                ErrorKind.Failed, $"signing in to the restored platform was answered with {(int)signedIn.StatusCode}, the courses with {(int)courses.StatusCode}", "restore to a folder and look at it: provost restore --into DIR");
-        }
-    }
 
     // No domain to claim, no public port, no schedule of its own.
     private static Installation Quiet(BackupSite real)

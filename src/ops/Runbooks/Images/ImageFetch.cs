@@ -10,8 +10,7 @@ internal static class ImageFetch
         foreach (var reference in references)
         {
             var name = ImageReference.Parse(reference);
-            // An engine looks an image up by tag or by digest, not by both.
-            var wanted = name.Digest is null ? reference : (name with { Tag = null }).ToString();
+            var wanted = name.ForEngine();
             if (await engine.InspectAsync(wanted, cancellation) is not null)
             {
                 continue;

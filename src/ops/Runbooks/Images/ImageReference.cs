@@ -17,8 +17,13 @@ public sealed partial record ImageReference(string? Registry, string Repository,
         return new(Part("registry"), match.Groups["repository"].Value, Part("tag"), Part("digest"));
     }
 
+    public static bool IsName(string text) => Shape().IsMatch(text);
+
     /// <summary>Whether this name means the same bytes tomorrow: by digest, or at least by a tag that names one exact version.</summary>
     public bool NamesOneVersion => Digest is not null || (Tag is not null && ExactVersion().IsMatch(Tag));
+
+    /// <summary>An engine looks an image up by tag or by digest, not by both.</summary>
+    public string ForEngine() => (Digest is null ? this : this with { Tag = null }).ToString();
 
     public override string ToString() =>
         (Registry is null ? "" : Registry + "/") + Repository + (Tag is null ? "" : ":" + Tag) + (Digest is null ? "" : "@" + Digest);

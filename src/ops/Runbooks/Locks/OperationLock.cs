@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
+using Provost.Runbooks.Backups.Restoring;
 using Provost.Runbooks.Targets.Process;
 using Provost.Runbooks.Tools;
 
@@ -8,7 +9,7 @@ namespace Provost.Runbooks.Locks;
 
 /// <summary>
 /// One operation at a time on an installation. The note names owner and purpose and carries a heartbeat; what a dead owner
-/// left is taken over at once, and what nobody was heard of for a minute too.
+/// left is taken over at once, and what an owner elsewhere left when nobody has heard of it for a minute.
 /// </summary>
 public sealed class OperationLock : IDisposable
 {
@@ -30,6 +31,7 @@ public sealed class OperationLock : IDisposable
 
     public static OperationLock Take(StateDirectory state, string purpose, TimeProvider time)
     {
+        StateSwap.RequireWhole(state.Root);
         PrivateFiles.CreateDirectory(state.Root);
         var file = FileOf(state);
         using var guard = Guard(file);
@@ -76,9 +78,23 @@ public sealed class OperationLock : IDisposable
         return note;
     }
 
+    /// <summary>Why its owner may touch nothing any more: somebody released it, and perhaps took it; null while it is held.</summary>
+    public OperationError? Lost() => Read(file) switch
+    {
+        { } held when held.Id == note.Id => null,
+        { } other => new OperationError(
+            ErrorKind.Refused, $"{other.Owner} has taken the lock meanwhile: {other.Purpose} (process {other.Process.Pid})", "wait until that is done: it settles what this command had begun; provost lock status"),
+        null => new OperationError(ErrorKind.Refused, "the lock was released while this command worked", "run it again: what it had begun is settled first"),
+    };
+
     public void Dispose()
     {
         heart.Dispose();
+        if (!Directory.Exists(Path.GetDirectoryName(file)))
+        {
+            // The whole installation was removed.
+            return;
+        }
         using var guard = Guard(file);
         if (Read(file)?.Id == note.Id)
         {

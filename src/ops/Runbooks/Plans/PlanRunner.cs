@@ -45,6 +45,7 @@ public sealed class PlanRunner(TimeProvider time, IProgress<StepProgress> progre
         Step.StopSite stop => SiteStop.StopAsync(stop.State, time, line, cancellation),
         Step.RequireEngine => new DockerEngine().RequireComposeAsync(cancellation),
         Step.WriteTree tree => Now(() => new TreeFolder(tree.Folder).Write(tree.Tree)),
+        Step.CheckTree check => new ComposeFiles(check.Project).CheckAsync(check.Tree, cancellation),
         Step.BuildImages build => new ImageBuild(new DockerEngine(), new OciLayout(build.Layout), build.LockFile).RunAsync(build.Options, line, cancellation),
         Step.FetchImages fetch => ImageFetch.RunAsync(new DockerEngine(), fetch.References, line, cancellation),
         Step.Compose compose => ComposeAsync(compose, line, cancellation),
@@ -114,7 +115,7 @@ public sealed class PlanRunner(TimeProvider time, IProgress<StepProgress> progre
     {
         var command = compose.Project.Command(compose.Arguments);
         line(command.ToString());
-        return DockerEngine.RunAsync(command, $"docker compose {compose.Arguments[0]} failed", line, cancellation);
+        return new ComposeRun(new DockerEngine(), compose.Project).RunAsync(command, $"docker compose {compose.Arguments[0]} failed", line, cancellation);
     }
 
     private static Task Now(Action action)

@@ -67,6 +67,9 @@ public abstract record Step(string Title)
     /// <summary>Writes a rendered tree to its folder.</summary>
     public sealed record WriteTree(string Folder, RenderedTree Tree) : Step("Write the rendered files");
 
+    /// <summary>Has Compose read the rendered files before they take the place of those that run.</summary>
+    public sealed record CheckTree(ComposeProject Project, RenderedTree Tree) : Step("Check the files");
+
     /// <summary>Builds the images of a checkout.</summary>
     public sealed record BuildImages(BuildOptions Options, string Layout, string LockFile) : Step("Build the images");
 
@@ -91,6 +94,7 @@ public abstract record Step(string Title)
         Run run => $"{Title}: {(run.Command.Directory is { } directory ? $"(in {directory}) " : "")}{run.Command}",
         Together together => string.Join(Environment.NewLine + "   and ", together.Steps.Select(s => s.Describe())),
         Compose compose => $"{Title}: {compose.Project.Command(compose.Arguments)}",
+        CheckTree check => $"{Title}: {check.Project.Check()}",
         Roll roll => $"{Title}: {string.Join(", ", roll.Services)}",
         WriteTree tree => $"{Title}: {string.Join(", ", tree.Tree.Files.Select(f => Path.Combine(tree.Folder, f.Path)))}",
         FetchImages fetch => $"{Title}: {string.Join(", ", fetch.References)}",

@@ -1,3 +1,4 @@
+using Provost.Runbooks.Deploy;
 using Provost.Runbooks.Targets.Process;
 using Provost.Runbooks.Tools;
 
@@ -10,6 +11,9 @@ namespace Provost.Runbooks.Releases;
 public static class ReleaseFolder
 {
     private const int Kept = 5;
+
+    // What is live, and what was before it.
+    private const int Protected = 2;
     private const string Complete = ".complete";
     internal static readonly string[] Projects = ["Api", "WebHost", "Gateway", "Stores", "Web"];
 
@@ -59,7 +63,9 @@ public static class ReleaseFolder
             ErrorKind.Failed, $"libchdb.so is not below {checkout.LibraryFolder}", "remove that folder and run provost up again");
         Link(library, Path.Combine(folder, "libchdb.so"));
         File.WriteAllText(Path.Combine(folder, Complete), "");
-        Prune(state, folder);
+        // Also what a store still runs from, which a deployment leaves alone.
+        var inUse = state.ReadSiteSpec()?.Replicas.Select(r => r.Program).ToList() ?? [];
+        Prune(state, folder, f => inUse.Exists(p => p.StartsWith(f + "/", StringComparison.Ordinal)));
     }
 
     /// <summary>Keeps a release of images: all that its folder holds is its manifest.</summary>
@@ -71,10 +77,7 @@ public static class ReleaseFolder
         manifest.Write(state);
         File.WriteAllText(Path.Combine(folder, Complete), "");
         Directory.SetLastWriteTimeUtc(folder, manifest.Created.UtcDateTime);
-        foreach (var old in Directory.EnumerateDirectories(state.Releases).OrderByDescending(Directory.GetLastWriteTimeUtc).Skip(Kept).Where(f => f != folder && Path.GetFileName(f) != live))
-        {
-            Directory.Delete(old, recursive: true);
-        }
+        Prune(state, folder, f => Path.GetFileName(f) == live);
     }
 
     private static void Copy(string from, string to)
@@ -103,12 +106,12 @@ public static class ReleaseFolder
         }
     }
 
-    private static void Prune(StateDirectory state, string current)
+    // However many are made without going live: where a rollback leads must be there.
+    private static void Prune(StateDirectory state, string current, Func<string, bool> isInUse)
     {
-        // Also what a store still runs from, which a deployment leaves alone.
-        var inUse = state.ReadSiteSpec()?.Replicas.Select(r => r.Program).ToList() ?? [];
+        var served = new DeployHistory(state, TimeProvider.System).LastLive(Protected);
         foreach (var old in Directory.EnumerateDirectories(state.Releases).OrderByDescending(Directory.GetLastWriteTimeUtc).Skip(Kept)
-            .Where(f => f != current && !inUse.Exists(p => p.StartsWith(f + "/", StringComparison.Ordinal))))
+            .Where(f => f != current && !isInUse(f) && !served.Contains(Path.GetFileName(f)!)))
         {
             Directory.Delete(old, recursive: true);
         }

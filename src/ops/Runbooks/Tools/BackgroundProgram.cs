@@ -2,15 +2,16 @@ using System.Diagnostics;
 
 namespace Provost.Runbooks.Tools;
 
-/// <summary>A program that runs beside this one and ends with it: a store over a scratch copy.</summary>
+/// <summary>A program that runs beside this one and ends with it, also when this one is killed: a store over a scratch copy.</summary>
 public sealed class BackgroundProgram : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly System.Diagnostics.Process process;
+    private readonly DeathSignal death;
     private readonly List<string> lines = [];
 
-    private BackgroundProgram(System.Diagnostics.Process process) => this.process = process;
+    private BackgroundProgram(System.Diagnostics.Process process, DeathSignal death) => (this.process, this.death) = (process, death);
 
     public bool HasEnded => process.HasExited;
 
@@ -39,10 +40,19 @@ public sealed class BackgroundProgram : IAsyncDisposable
         {
             info.Environment[key] = value;
         }
-        var program = new BackgroundProgram(new System.Diagnostics.Process { StartInfo = info });
+        var program = new BackgroundProgram(new System.Diagnostics.Process { StartInfo = info }, DeathSignal.Open());
         program.process.OutputDataReceived += (_, e) => program.Keep(e.Data);
         program.process.ErrorDataReceived += (_, e) => program.Keep(e.Data);
-        program.process.Start();
+        try
+        {
+            program.process.Start();
+            program.death.Bind(program.process.Id);
+        }
+        catch
+        {
+            program.death.Dispose();
+            throw;
+        }
         program.process.StandardInput.Close();
         program.process.BeginOutputReadLine();
         program.process.BeginErrorReadLine();
@@ -72,6 +82,7 @@ public sealed class BackgroundProgram : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        death.Dispose();
         process.Dispose();
     }
 

@@ -49,7 +49,7 @@ public sealed class DockerEngine(string program = "docker", IReadOnlyDictionary<
         var (exit, lines) = await Shell.RunAsync(Docker(arguments, request.Context), line, cancellation);
         if (exit != 0)
         {
-            throw Failure($"{request.Tag} could not be built from {request.Dockerfile}", lines);
+            throw DockerFailure.OfBuild($"{request.Tag} could not be built from {request.Dockerfile}", lines);
         }
     }
 
@@ -61,7 +61,7 @@ public sealed class DockerEngine(string program = "docker", IReadOnlyDictionary<
         var exit = await Shell.StreamAsync(Docker(["image", "inspect", image]), output, errors.Add, cancellation);
         return exit == 0 ? JsonNode.Parse(output.ToArray())?[0]
             : errors.Any(line => line.Contains("No such image", StringComparison.OrdinalIgnoreCase)) ? null
-            : throw Failure($"{image} could not be inspected", errors);
+            : throw DockerFailure.Of($"{image} could not be inspected", errors);
     }
 
     public async Task SaveAsync(string image, Stream archive, CancellationToken cancellation)
@@ -69,7 +69,7 @@ public sealed class DockerEngine(string program = "docker", IReadOnlyDictionary<
         List<string> errors = [];
         if (await Shell.StreamAsync(Docker(["save", image]), archive, errors.Add, cancellation) != 0)
         {
-            throw Failure($"{image} could not be read from the engine", errors);
+            throw DockerFailure.Of($"{image} could not be read from the engine", errors);
         }
     }
 
@@ -83,7 +83,7 @@ public sealed class DockerEngine(string program = "docker", IReadOnlyDictionary<
         using var output = new MemoryStream();
         List<string> errors = [];
         var exit = await Shell.StreamAsync(Docker(arguments), output, errors.Add, cancellation);
-        return exit == 0 ? Encoding.UTF8.GetString(output.ToArray()) : throw Failure($"docker {arguments[0]} failed", errors);
+        return exit == 0 ? Encoding.UTF8.GetString(output.ToArray()) : throw DockerFailure.Of($"docker {arguments[0]} failed", errors);
     }
 
     /// <summary>The same, as bytes that go to a stream.</summary>
@@ -92,12 +92,16 @@ public sealed class DockerEngine(string program = "docker", IReadOnlyDictionary<
         List<string> errors = [];
         if (await Shell.StreamAsync(Docker(arguments), output, errors.Add, cancellation) != 0)
         {
-            throw Failure($"docker {arguments[0]} failed", errors);
+            throw DockerFailure.Of($"docker {arguments[0]} failed", errors);
         }
     }
 
     /// <summary>A docker command that may fail: how it ended and what it said.</summary>
     public Task<(int Exit, IReadOnlyList<string> Lines)> TryAsync(IReadOnlyList<string> arguments, CancellationToken cancellation) => Shell.RunAsync(Docker(arguments), null, cancellation);
+
+    /// <summary>The same, told line by line as it says it.</summary>
+    public Task<(int Exit, IReadOnlyList<string> Lines)> FollowAsync(IReadOnlyList<string> arguments, Action<string> line, CancellationToken cancellation) =>
+        Shell.RunAsync(Docker(arguments), line, cancellation);
 
     /// <summary>A docker command that is talked with line by line.</summary>
     public Conversation Converse(IReadOnlyList<string> arguments) => Conversation.Start(Docker(arguments));
@@ -108,7 +112,7 @@ public sealed class DockerEngine(string program = "docker", IReadOnlyDictionary<
         var (exit, lines) = await Shell.RunAsync(command, line, cancellation);
         if (exit != 0)
         {
-            throw Failure(what, lines);
+            throw DockerFailure.Of(what, lines);
         }
     }
 
@@ -130,40 +134,6 @@ public sealed class DockerEngine(string program = "docker", IReadOnlyDictionary<
     }
 
     private Command Docker(IReadOnlyList<string> arguments, string? directory = null) => new(program, arguments, directory, environment);
-
-    private static OperationError Failure(string what, IReadOnlyList<string> lines)
-    {
-        bool Said(string text) => lines.Any(line => line.Contains(text, StringComparison.OrdinalIgnoreCase));
-        var (kind, reason, remedy) = 0 switch
-        {
-            _ when Said("Cannot connect to the Docker daemon") || Said("failed to connect to the docker API") =>
-                (ErrorKind.Machine, "no Docker engine answers", "start it (systemctl start docker), or set DOCKER_HOST to one that runs"),
-            _ when Said("permission denied while trying to connect") || Said("dial unix") && Said("permission denied") =>
-                (ErrorKind.Machine, "this user may not use the Docker engine", "add the user to the group docker and sign in again, or use rootless Docker"),
-            _ when Said("client version") && Said("too old") || Said("client version") && Said("too new") =>
-                (ErrorKind.Machine, "the engine and the docker command do not understand each other", "upgrade the older of the two to Docker 20.10 or newer"),
-            _ when Said("no space left on device") =>
-                (ErrorKind.Machine, "the disk of the Docker engine is full", "free some (docker system df shows what uses it, docker builder prune and docker image prune give it back) and run this again"),
-            _ when Said("port is already allocated") || Said("address already in use") =>
-                (ErrorKind.Machine, "a port is taken by another program", "stop that program (ss -ltnp shows it), or set another port in provost.yaml"),
-            _ when Said("Range of CPUs") =>
-                (ErrorKind.Machine, "the machine has fewer processors than a container may use", "set PROVOST_CPUS in .env beside compose.yaml, or services.*.resources.cpus in provost.yaml, to what it has"),
-            _ when Said("x509:") || Said("certificate signed by unknown authority") =>
-                (ErrorKind.Machine, "the engine does not trust the certificate of the registry", "put the certificate of its authority into /etc/docker/certs.d/HOST:PORT/ca.crt"),
-            _ when Said("unauthorized") || Said("no basic auth credentials") || Said("access denied") || Said("denied:") =>
-                (ErrorKind.Refused, "the registry refuses the credentials", "check the user and the password file of the registry"),
-            _ when Said("no such host") || Said("connection refused") || Said("i/o timeout") || Said("TLS handshake timeout") || Said("network is unreachable") =>
-                (ErrorKind.Machine, "the registry cannot be reached", "check its address and port, the network and the proxy of the engine"),
-            _ when Said("manifest unknown") || Said("not found: manifest") =>
-                (ErrorKind.Failed, "the registry does not have it", "push it first: provost images push"),
-            _ => (ErrorKind.Failed, Reason(lines), "the last lines of what Docker said are below"),
-        };
-        return new(kind, $"{what}: {reason}", remedy, [.. lines.TakeLast(20)]);
-    }
-
-    // The compiler's first error says more than the command that failed because of it.
-    private static string Reason(IReadOnlyList<string> lines) =>
-        lines.FirstOrDefault(line => line.Contains(": error ", StringComparison.Ordinal)) ?? lines.LastOrDefault(line => line.Length > 0) ?? "docker gave no reason";
 }
 
 /// <summary>One docker build.</summary>

@@ -13,8 +13,15 @@ internal static unsafe partial class Native
     public const int SetDescriptorFlags = 2;
     public const int DuplicateCloseOnExec = 1030;
     public const int CloseOnExec = 1;
+    public const int GetFileFlags = 3;
+    public const int SetFileFlags = 4;
+    public const int SetOwner = 8;
+    public const int SetSignal = 10;
+    public const int SignalWhenReady = 0x2000; // O_ASYNC
     public const int OpenCloseOnExec = 0x80000;
     public const int OpenReadWriteCreate = 0x2 | 0x40;
+    public const int WorkingDirectory = -100;
+    public const uint Exchange = 2;
     public const uint OwnerOnly = 0x180; // 0600
     public const int LockExclusive = 2;
     public const int LockNonBlocking = 4;
@@ -34,6 +41,9 @@ internal static unsafe partial class Native
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, int flags, uint mode);
 
+    [LibraryImport("libc", EntryPoint = "pipe2", SetLastError = true)]
+    public static partial int Pipe(int* ends, int flags);
+
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int descriptor);
 
@@ -43,8 +53,14 @@ internal static unsafe partial class Native
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     public static partial int Fsync(int descriptor);
 
+    [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
+    public static partial int SyncFileSystem(int descriptor);
+
     [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Link(string existing, string created);
+
+    [LibraryImport("libc", EntryPoint = "renameat2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int RenameAt(int fromDirectory, string from, int toDirectory, string to, uint flags);
 
     [LibraryImport("libc", EntryPoint = "getuid")]
     public static partial uint UserId();

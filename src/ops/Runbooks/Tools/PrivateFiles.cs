@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Provost.Runbooks.Tools;
 
 /// <summary>Files that only this user may read, written whole or not at all.</summary>
@@ -23,6 +25,18 @@ public static class PrivateFiles
         }
         File.Move(temporary, path, overwrite: true);
         FlushDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+    }
+
+    /// <summary>Many files at once reach the disk sooner together than one by one.</summary>
+    public static void FlushFileSystem(string path)
+    {
+        var descriptor = Native.Open(path, Native.OpenCloseOnExec, 0);
+        var flushed = descriptor >= 0 && Native.SyncFileSystem(descriptor) == 0;
+        _ = Native.Close(descriptor);
+        if (!flushed)
+        {
+            throw new OperationError(ErrorKind.Machine, $"{path} did not reach its disk: {Marshal.GetLastPInvokeErrorMessage()}", "check the disk; dmesg shows what it said");
+        }
     }
 
     /// <summary>The rename itself must reach the disk too, and .NET opens no directories.</summary>

@@ -38,9 +38,10 @@ public static class ComposeUp
         [
             new Step.RequireEngine(),
             .. build,
-            new Step.WriteTree(project.Folder, tree),
             new Step.FetchImages(images.Run(site.Site)),
-            new Step.Compose("Check the files", project, ["config", "--quiet"]),
+            new Step.CheckTree(project, tree),
+            // What compose.yaml names is what runs: others read there what to return to. It is the last file, should the disk be full before.
+            new Step.WriteTree(project.Folder, new RenderedTree([.. tree.Files.OrderBy(f => f.Path == ComposeProject.File)])),
             .. Roll(containers, project, ComposeDocument.Read(tree.Text(ComposeProject.File)), site.Site),
             new Step.Compose("Start the containers, nobody before whom it needs", project, ["up", "--detach", "--remove-orphans"]),
             new Step.WaitHealthy(project, site.Site.Probes.Start),

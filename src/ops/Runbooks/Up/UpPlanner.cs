@@ -93,7 +93,8 @@ public static class UpPlanner
     }
 
     private static ScheduleSpec? Schedule(UpRequest request, Site site) => request.Configuration is not { } configuration ? null : new ScheduleSpec(
-        request.State.Root, configuration.Folder, configuration.File, request.Site, site.Backup.Schedule.Enabled, site.Backup.Schedule.Daily, site.Backup.Schedule.Drill.TotalSeconds);
+        request.State.Root, configuration.Folder, configuration.File, request.Site, site.Backup.Schedule.Enabled, site.Backup.Schedule.Daily,
+        site.Backup.Schedule.Drill.TotalSeconds, site.Backup.Schedule.Failover.TotalSeconds);
 
     private static void RequireSameInstallation(UpRequest request)
     {

@@ -7,7 +7,7 @@ namespace Provost.Topology.Environments;
 /// environment by a renderer and read there by the tool. Never a secret.
 /// </summary>
 /// <param name="Release">Version and fingerprint of the images.</param>
-/// <param name="Redis">HOST:PORT.</param>
+/// <param name="Redis">HOST:PORT; of each sentinel, with commas between them, where there is a RedisPrimary.</param>
 /// <param name="RedisData">Where the embedded server's files are mounted; null for a server that is reached over the network alone.</param>
 /// <param name="ClickHouse">URL of its HTTP interface.</param>
 /// <param name="Platform">URLs that replicas of the api may have; any that is there serves.</param>
@@ -30,6 +30,9 @@ public sealed record BackupPlacement(string Release, string Redis, string? Redis
 
     private const string Prefix = "PROVOST_Backup__";
 
+    /// <summary>What sentinels call the primary; null for one server.</summary>
+    public string? RedisPrimary { get; init; }
+
     public IReadOnlyDictionary<string, string> Environment()
     {
         var keys = new SortedDictionary<string, string>(StringComparer.Ordinal)
@@ -41,6 +44,10 @@ public sealed record BackupPlacement(string Release, string Redis, string? Redis
         if (RedisData is not null)
         {
             keys[Prefix + nameof(RedisData)] = RedisData;
+        }
+        if (RedisPrimary is not null)
+        {
+            keys[Prefix + nameof(RedisPrimary)] = RedisPrimary;
         }
         foreach (var (index, url) in Platform.Index())
         {
@@ -54,7 +61,7 @@ public sealed record BackupPlacement(string Release, string Redis, string? Redis
     {
         var platform = Enumerable.Range(0, int.MaxValue).Select(i => environment(Numbered(i))).TakeWhile(url => url is not null).ToList();
         return environment(Prefix + nameof(Release)) is { } release && environment(Prefix + nameof(Redis)) is { } redis && environment(Prefix + nameof(ClickHouse)) is { } clickHouse
-            ? new BackupPlacement(release, redis, environment(Prefix + nameof(RedisData)), clickHouse, platform!) : null;
+            ? new BackupPlacement(release, redis, environment(Prefix + nameof(RedisData)), clickHouse, platform!) { RedisPrimary = environment(Prefix + nameof(RedisPrimary)) } : null;
     }
 
     private static string Numbered(int index) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{nameof(Platform)}__{index}");

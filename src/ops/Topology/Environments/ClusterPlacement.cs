@@ -11,6 +11,9 @@ public sealed record ClusterPlacement(string Release, Site Site) : Placement(Rel
     /// <summary>What a replicated Redis's sentinels call its primary, and a replicated ClickHouse its cluster.</summary>
     public const string ClusterName = "provost";
 
+    // Shorter than the least drain, with time for the proxies of all nodes to learn that a pod leaves.
+    private static readonly TimeSpan Used = TimeSpan.FromSeconds(10);
+
     private const string SentinelPort = "26379";
 
     private static readonly Dictionary<string, string> Services = Replicas.Services.ToDictionary(service => service + "-1");
@@ -27,6 +30,8 @@ public sealed record ClusterPlacement(string Release, Site Site) : Placement(Rel
         StoreMode.Replicated => string.Join(',', Enumerable.Range(0, Cluster.Redis.Replicas).Select(n => $"redis-{n}.redis-pods:{SentinelPort}")),
         _ => containers.RedisEndpoint,
     };
+
+    public override TimeSpan? ConnectionLifetime => Used;
 
     public override string? RedisPrimary => Cluster.Redis.Mode is StoreMode.Replicated ? ClusterName : null;
 
@@ -65,6 +70,16 @@ public sealed record ClusterPlacement(string Release, Site Site) : Placement(Rel
     public override string Url(Replica replica) => replica.Service == Replicas.ClickHouse && Cluster.ClickHouse.Mode is StoreMode.External
         ? Cluster.ClickHouse.Endpoint!.TrimEnd('/')
         : (containers with { EmbeddedClickHouse = Cluster.ClickHouse.Mode is StoreMode.Embedded }).Url(replica);
+
+    /// <summary>What the pods that make backups are told.</summary>
+    public BackupPlacement Backup() => new(
+        Release, RedisEndpoint, EmbeddedRedis ? BackupPlacement.EmbeddedRedisData : null,
+        // All statements of a cut must meet one replica.
+        Cluster.ClickHouse.Mode is StoreMode.Replicated ? $"http://clickhouse-0.clickhouse-pods:{ContainerPlacement.ClickHousePort}" : Url(new Replica(Replicas.ClickHouse, 1)),
+        [Url(new Replica(Replicas.Api, 1))])
+    {
+        RedisPrimary = RedisPrimary,
+    };
 
     public override (string Chain, string Key) Certificate(Site site) => containers.Certificate(site);
 }

@@ -19,6 +19,9 @@ public abstract record Placement(string Release)
     /// <summary>The port on which replicas answer for their health; null for the port of their address.</summary>
     public virtual int? HealthPort => null;
 
+    /// <summary>How long the gateway uses a connection, where one address stands for several replicas; null where each has its own.</summary>
+    public virtual TimeSpan? ConnectionLifetime => null;
+
     /// <summary>Where its health and metrics are served alone; null when they are served beside the rest.</summary>
     public abstract string? ListenAdmin(Replica replica);
 

@@ -21,6 +21,7 @@ public static class Secrets
     public const string Operator = "operator";
 
     public const string OperatorToken = "Operator__Token";
+    public const string AdminToken = "Listen__AdminToken";
     public const string RedisPassword = "Redis__Password";
     public const string RedisOperatorPassword = "Redis__OperatorPassword";
 
@@ -34,6 +35,9 @@ public static class Secrets
         new("Names__Key", SecretKind.Key, [Replicas.Api]),
         new("DataProtection__Key", SecretKind.Key, [Replicas.Api]),
     ];
+
+    /// <summary>Only on sites of plain processes: there every user of the machine reaches the gateways' admin listeners, in a container nobody else does.</summary>
+    public static IReadOnlyList<SecretSpec> OnProcesses { get; } = [new(AdminToken, SecretKind.Password, [Replicas.Gateway, Operator])];
 
     /// <summary>Services with a directory of secrets, which may be empty.</summary>
     public static IReadOnlyList<string> Directories { get; } = [.. Replicas.Services, Operator];

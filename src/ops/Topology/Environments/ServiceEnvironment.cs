@@ -132,6 +132,10 @@ public static class ServiceEnvironment
         {
             keys["Gateway__HealthPort"] = Text(port);
         }
+        if (placement.ConnectionLifetime is { } lifetime)
+        {
+            keys["Gateway__ConnectionSeconds"] = Seconds(lifetime);
+        }
         var gateway = site.Services.Gateway;
         keys["Gateway__RequestsPerMinute"] = Text(gateway.RequestsPerMinute);
         keys["Gateway__MaxRequestMegabytes"] = Text(gateway.MaxRequest.WholeMebibytes);

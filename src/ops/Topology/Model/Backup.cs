@@ -16,9 +16,12 @@ public enum RedisBackup
 [Description("Backups of the site, and what a recovery may cost.")]
 public sealed record Backup
 {
-    [Description("Where backups go, by name; every backup goes to all of them. Left out: one destination, local, the directory .provost-backups beside provost.yaml.")]
+    /// <summary>Where each site has a folder of its own: sites have different keys, and a repository has one.</summary>
+    public const string DefaultDirectory = ".provost-backups";
+
+    [Description("Where backups go, by name; every backup goes to all of them. Left out: one destination, local, the directory .provost-backups beside provost.yaml, where each site has a folder of its own.")]
     public IReadOnlyDictionary<string, Destination> Destinations { get; init; } =
-        new Dictionary<string, Destination> { ["local"] = new() { Directory = ".provost-backups" } };
+        new Dictionary<string, Destination> { ["local"] = new() { Directory = DefaultDirectory } };
 
     [Description("How the state is taken from a Redis server of the machine.")]
     public RedisBackup Redis { get; init; } = RedisBackup.Rdb;
@@ -72,13 +75,17 @@ public sealed record BackupSchedule
     [Description("Whether the schedule runs.")]
     public bool Enabled { get; init; } = true;
 
-    [Description("Time of day (UTC) of the daily backup; verify and prune follow it.")]
+    [Description("Time of day (UTC) of the daily backup; verify, prune and rehearsals follow it. What fails is tried again each hour, up to seven times.")]
     [RegularExpression("^([01][0-9]|2[0-3]):[0-5][0-9]$", ErrorMessage = "a time of day from 00:00 to 23:59")]
     public string Daily { get; init; } = "02:30";
 
-    [Description("Time between two rehearsals of a restore.")]
+    [Description("Time between two rehearsals of a restore; it follows the nightly backup.")]
     [DurationRange("1h", "366d")]
     public TimeSpan Drill { get; init; } = TimeSpan.FromDays(30);
+
+    [Description("Time between two rehearsals of a failover, in which every process is killed in turn; it follows the nightly backup. Only where plain processes run.")]
+    [DurationRange("1h", "366d")]
+    public TimeSpan Failover { get; init; } = TimeSpan.FromDays(30);
 }
 
 [Description("Which backups are kept: the newest ones, and the newest of each day, week, month and year.")]

@@ -28,6 +28,9 @@ public sealed record Cluster
     [Description("The ClickHouse of the site.")]
     public ClusterClickHouse ClickHouse { get; init; } = new();
 
+    [Description("Backups made inside of the cluster. Where they go, when and how long they are kept: `backup` of the site.")]
+    public ClusterBackups Backup { get; init; } = new();
+
     [Description("Processor and memory of each replica. What is left out has a default for each service.")]
     public ClusterResources Resources { get; init; } = new();
 
@@ -56,12 +59,16 @@ public sealed record ClusterImages
     [RegularExpression(@"^\d+\.\d+\.\d+(-[0-9A-Za-z.-]{1,60})?$", ErrorMessage = "MAJOR.MINOR.PATCH, optionally with -prerelease")]
     public string? Release { get; init; }
 
+    [Description("Version of the image of the embedded stores; that of the others when left out. With it, a release by `kubectl apply` leaves the stores running.")]
+    [RegularExpression(@"^\d+\.\d+\.\d+(-[0-9A-Za-z.-]{1,60})?$", ErrorMessage = "MAJOR.MINOR.PATCH, optionally with -prerelease")]
+    public string? Stores { get; init; }
+
     [Description("Secret of type kubernetes.io/dockerconfigjson in the namespace, by which the nodes pull; none for a registry that asks nobody.")]
     [RegularExpression("^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$", ErrorMessage = "the name of a Secret")]
     public string? PullSecret { get; init; }
 
-    [Description("Image of the Redis server, where it is replicated.")]
-    public string Redis { get; init; } = "docker.io/library/redis:8.2.2";
+    [Description("Image of the Redis server, where it is replicated. The image that makes backups has this version: it opens what this server wrote.")]
+    public string Redis { get; init; } = "docker.io/library/redis:7.4.7-bookworm";
 
     [Description("Image of the ClickHouse server and of its keepers, where it is replicated.")]
     public string ClickHouse { get; init; } = "docker.io/clickhouse/clickhouse-server:25.8.11.66";

@@ -16,6 +16,18 @@ public enum StoreMode
     External,
 }
 
+[Description("Backups made inside of the cluster.")]
+public sealed record ClusterBackups
+{
+    [Description("Volume for destinations that are directories, and for work that is under way.")]
+    [SizeRange("1GiB", "64TiB")]
+    public ByteSize Volume { get; init; } = ByteSize.Mebibytes(20 * 1024);
+
+    [Description("Storage class of the volume; the cluster's default when left out.")]
+    [RegularExpression("^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$", ErrorMessage = "the name of a StorageClass")]
+    public string? StorageClass { get; init; }
+}
+
 [Description("The Redis of the site.")]
 public sealed record ClusterRedis
 {

@@ -51,7 +51,7 @@ public sealed record Redis
 
     [Description("Image of the server, with its exact version; its digest is taken from the lock file of the images.")]
     [RegularExpression(ImageName.Pattern, ErrorMessage = ImageName.Words)]
-    public string Image { get; init; } = "docker.io/library/redis:7.4.1-bookworm";
+    public string Image { get; init; } = "docker.io/library/redis:7.4.7-bookworm";
 }
 
 [Description("Append-only facts: cells, imports.")]

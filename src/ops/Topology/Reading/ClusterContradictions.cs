@@ -6,7 +6,7 @@ namespace Provost.Topology.Reading;
 internal static class ClusterContradictions
 {
     public static IEnumerable<(string Key, string Problem, string Remedy)> In(Site site) =>
-        site.Target is not Target.Kubernetes ? Elsewhere(site) : [.. Edge(site), .. Tls(site), .. Stores(site.Kubernetes), .. Numbers(site)];
+        site.Target is not Target.Kubernetes ? Elsewhere(site) : [.. Edge(site), .. Tls(site), .. Stores(site.Kubernetes), .. Backups(site), .. Numbers(site)];
 
     private static IEnumerable<(string Key, string Problem, string Remedy)> Elsewhere(Site site)
     {
@@ -73,6 +73,12 @@ internal static class ClusterContradictions
             yield return ("kubernetes.secrets.store", "is missing, and the operator must know where to look", "set it to the name of a ClusterSecretStore");
         }
     }
+
+    private static IEnumerable<(string Key, string Problem, string Remedy)> Backups(Site site) => site.Backup.Destinations
+        .Where(destination => destination.Value.Directory?.StartsWith('/') == true)
+        .Select(destination => (
+            $"backup.destinations.{destination.Key}.directory", $"{destination.Value.Directory} is a directory of a machine, and pods come and go between machines",
+            "leave the / out: it lies on the volume of backups then; or name a bucket"));
 
     private static IEnumerable<(string Key, string Problem, string Remedy)> Numbers(Site site)
     {

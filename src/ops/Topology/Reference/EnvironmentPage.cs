@@ -42,6 +42,7 @@ public static class EnvironmentPage
         new("PROVOST_Gateway__Api__0", "services.api.replicas", "Address of each api, counted from 0."),
         new("PROVOST_Gateway__Web__0", "services.web.replicas", "Address of each web host, counted from 0."),
         new("PROVOST_Gateway__HealthPort", null, "Port on which those answer for their health, when it is another."),
+        new("PROVOST_Gateway__ConnectionSeconds", null, "How long a connection is used where one address stands for several replicas."),
         new("PROVOST_Gateway__Domain", "domain", "Public name; with it the gateway speaks TLS."),
         new("PROVOST_Gateway__CertificateFile", "https.certificate", "Certificate chain (PEM); read again when it changes."),
         new("PROVOST_Gateway__KeyFile", "https.key", "Its private key (PEM)."),
@@ -64,7 +65,8 @@ public static class EnvironmentPage
 
             What `provost` gives each service, whatever the target: settings as environment variables, secrets as files in the
             directory that `PROVOST_Secrets__Directory` names. A service refuses a `PROVOST_` variable that it does not know. This page is
-            written from the source: `UPDATE_GOLDEN=1` with the tests of Topology writes it anew.
+            written from the source: `UPDATE_GOLDEN=1` with the tests of Topology writes it anew. What one machine may overrule under Compose:
+            [`.env`](compose-env.md).
 
             ## Settings
 
@@ -87,9 +89,10 @@ public static class EnvironmentPage
             |---|---|---|
 
             """);
-        foreach (var secret in Secrets.All)
+        foreach (var secret in Secrets.All.Concat(Secrets.OnProcesses))
         {
-            var what = secret.Kind is SecretKind.Key ? "32 random bytes in base64; lost, it makes data unreadable" : "a password of 256 random bits";
+            var what = Secrets.OnProcesses.Contains(secret) ? "on sites of plain processes: opens what changes something on the admin listener"
+                : secret.Kind is SecretKind.Key ? "32 random bytes in base64; lost, it makes data unreadable" : "a password of 256 random bits";
             page.Append(CultureInfo.InvariantCulture, $"| `{secret.Name}` | {string.Join(", ", secret.Services)} | {what} |\n");
         }
         return page.ToString();

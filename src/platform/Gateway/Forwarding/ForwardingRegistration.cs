@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.DataProtection;
 using Provost.Gateway.Destinations;
 using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.LoadBalancing;
 using Yarp.ReverseProxy.Transforms;
@@ -18,13 +19,8 @@ internal static class ForwardingRegistration
         builder.Services.AddSingleton<ILoadBalancingPolicy, CanaryPolicy>();
         builder.Services.AddSingleton<IActiveHealthCheckPolicy, ProbePolicy>();
         builder.Services.AddSingleton<IPassiveHealthCheckPolicy, RefusalPolicy>();
+        builder.Services.AddSingleton<IForwarderHttpClientFactory, ReplicaConnections>();
         builder.Services.AddReverseProxy()
-            .ConfigureHttpClient((_, handler) =>
-            {
-                handler.ConnectCallback = AnsweredConnection.OpenAsync;
-                // Below the replicas' keep-alive timeout, so that it is us who close idle connections.
-                handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60);
-            })
             .AddTransforms(transforms => transforms
                 .AddXForwarded(ForwardedTransformActions.Set)
                 .AddRequestTransform(transform =>

@@ -20,7 +20,7 @@ public static class AdminEndpointExtensions
 }
 
 /// <summary>Chooses among endpoints by the listener that a request came through.</summary>
-internal sealed class ListenerPolicy(ListeningSockets sockets) : MatcherPolicy, IEndpointSelectorPolicy
+internal sealed class ListenerPolicy(ListeningSockets sockets, AdminGate gate) : MatcherPolicy, IEndpointSelectorPolicy
 {
     // Before the choice by method: a wrong listener is "not found", never "method not allowed".
     public override int Order => -2000;
@@ -36,6 +36,12 @@ internal sealed class ListenerPolicy(ListeningSockets sockets) : MatcherPolicy, 
             if (sockets.HasAdmin ? admin is not null != onAdmin : admin is { Always: true })
             {
                 candidates.SetValidity(index, false);
+            }
+            else if (admin is { Always: true } && candidates.IsValidCandidate(index) && !gate.Opens(httpContext))
+            {
+                // An endpoint that is set here ends the choice.
+                httpContext.SetEndpoint(AdminGate.Refusal);
+                return Task.CompletedTask;
             }
         }
 

@@ -11,6 +11,9 @@ public sealed class ListeningOptions : IServiceOptions
     /// <summary>Health, metrics and drain; when it is set, they are served there only.</summary>
     public string? Admin { get; set; }
 
+    /// <summary>What opens those endpoints of the admin listener that change something; without it, whoever reaches the listener may ask for everything.</summary>
+    public Secret? AdminToken { get; set; }
+
     /// <summary>
     /// Networks (CIDR) whose <c>X-Forwarded-For</c> and <c>-Proto</c> are believed, comma-separated. Default: this machine;
     /// for the gateway, which is the edge: nobody.

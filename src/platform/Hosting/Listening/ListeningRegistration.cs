@@ -28,6 +28,7 @@ public static class ListeningRegistration
         builder.Services.AddSingleton<IConnectionListenerFactory, SharedSocketTransport>();
         builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>();
         builder.Services.AddSingleton<IConfigureOptions<ForwardedHeadersOptions>, ClientAddress>();
+        builder.Services.AddSingleton<AdminGate>();
         builder.Services.AddSingleton<MatcherPolicy, ListenerPolicy>();
         builder.Services.AddHostedService<HandOverSocket>();
         builder.Services.AddHostedService<GiverWatch>();

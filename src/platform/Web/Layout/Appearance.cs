@@ -23,12 +23,16 @@ internal sealed class Appearance : IDisposable
 
     public event Action? Changed;
 
+    /// <summary>Somebody came back to the page, or has it before them for another five minutes.</summary>
+    public event Action? Seen;
+
     public async Task StartAsync()
     {
         IsDark = await script.InvokeAsync<bool>("provost.theme.isDark");
         Choice = await script.InvokeAsync<string>("provost.theme.choice");
         IsOnline = await script.InvokeAsync<bool>("provost.network.listen", self);
         await script.InvokeVoidAsync("provost.theme.listen", self);
+        await script.InvokeVoidAsync("provost.visits.listen", self);
         Changed?.Invoke();
     }
 
@@ -51,6 +55,9 @@ internal sealed class Appearance : IDisposable
         IsOnline = isOnline;
         Changed?.Invoke();
     }
+
+    [JSInvokable]
+    public void PageSeen() => Seen?.Invoke();
 
     public void Dispose() => self.Dispose();
 }

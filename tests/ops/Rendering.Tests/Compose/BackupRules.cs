@@ -14,6 +14,7 @@ internal static partial class ComposeRules
         {
             (string.Join(' ', Texts(service["command"])) == "agent backups --config /etc/provost/provost.yaml --site campus", "it runs the schedule of the site"),
             (Same(Texts(service["networks"]), outside ? ["app", "data", "edge"] : ["app", "data"]), "it reaches the stores and the platform, and the outside for buckets alone"),
+            (IsAsked(service, "CMD /app/provost agent healthcheck"), "its schedule is asked whether it is alive"),
             ((string?)service["depends_on"]?["secrets"]?["condition"] == "service_completed_successfully", "it waits for the secrets"),
             ((string?)service["labels"]?["provost.service"] == "backup" && (string?)service["labels"]?["provost.replica"] == "backup-1", "it is labelled"),
             (((string?)service["labels"]?["provost.configuration"])?.Length == 16, "another provost.yaml starts another container"),

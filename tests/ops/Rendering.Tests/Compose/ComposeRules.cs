@@ -81,6 +81,10 @@ internal static partial class ComposeRules
             {
                 yield return "it makes secrets, once first and again when they are due";
             }
+            if (name == "agent" && !IsAsked(service, "CMD /app/provost agent healthcheck"))
+            {
+                yield return "its schedule is asked whether it is alive";
+            }
             if (name == "agent" && ((string?)service["labels"]?["provost.replica"] != "agent-1" || (string?)service["labels"]?["provost.service"] != "agent"))
             {
                 yield return "it is labelled";
@@ -112,7 +116,6 @@ internal static partial class ComposeRules
 
     private static IEnumerable<string> Health(string kind, JsonObject service, Site site)
     {
-        var health = service["healthcheck"];
         var question = kind switch
         {
             "api" => "CMD /app/Provost.Api healthcheck",
@@ -123,11 +126,14 @@ internal static partial class ComposeRules
             "clickhouse" when site.Stores.ClickHouse.Server is not ClickHouseServer.Embedded => "CMD wget -q -O /dev/null http://127.0.0.1:8123/ping",
             _ => "CMD /app/Provost.Stores healthcheck",
         };
-        if (string.Join(' ', Texts(health?["test"])) != question || new[] { "interval", "timeout", "retries", "start_period" }.Any(key => health?[key] is null))
+        if (!IsAsked(service, question))
         {
             yield return "its health is asked, within limits";
         }
     }
+
+    private static bool IsAsked(JsonObject service, string question) => string.Join(' ', Texts(service["healthcheck"]?["test"])) == question
+        && new[] { "interval", "timeout", "retries", "start_period" }.All(key => service["healthcheck"]?[key] is not null);
 
     private static IEnumerable<string> Needs(string kind, JsonObject service, Site site)
     {

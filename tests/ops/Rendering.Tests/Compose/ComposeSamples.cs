@@ -42,7 +42,7 @@ internal static class ComposeSamples
 
     public static JsonObject Parse(string yaml) => Node(new DeserializerBuilder().Build().Deserialize<object>(yaml))!.AsObject();
 
-    private static Dictionary<string, string> Images(Site site) => new()
+    public static Dictionary<string, string> Images(Site site) => new()
     {
         ["backend"] = $"registry.example.edu:5000/provost/backend{Digest}",
         ["frontend"] = $"registry.example.edu:5000/provost/frontend{Digest}",

@@ -15,6 +15,11 @@ internal static class Cases
         ["external"] = """
             target: kubernetes
             domain: insights.example.edu
+            backup:
+              destinations:
+                near: { directory: backups }
+                far: { bucket: provost-backups, endpoint: "https://s3.example.edu:9000" }
+                aws: { bucket: provost-backups }
             kubernetes:
               edge: { kind: httpRoute, gateway: public, gatewayNamespace: edge, controllerNamespace: edge }
               tls: { source: controller }
@@ -39,10 +44,12 @@ internal static class Cases
             """,
         ["supplied"] = """
             target: kubernetes
+            backup: { schedule: { enabled: false, daily: "23:15" } }
             domain: insights.example.edu
             kubernetes:
               edge: { kind: ingress }
               tls: { source: secret, secret: campus-certificate }
+              backup: { volume: 100GiB, storageClass: slow }
               clickHouse: { mode: replicated }
             """,
     };
@@ -56,7 +63,7 @@ internal static class Cases
             : File.ReadAllText(Path.Combine(Golden.Root, "deploy/examples", name, "provost.yaml"));
         var file = TopologyFile.Read(text, "provost.yaml");
         Assert.True(file.Problems.Count == 0, string.Join('\n', file.Problems));
-        return new ClusterSite(file.Installation!, "campus", "0.1.0");
+        return new ClusterSite(file.Installation!, "campus", "0.1.0") { Configuration = text };
     }
 
     public static IReadOnlyList<Manifest> Manifests(string name) => Rendering.Kubernetes.KubernetesRenderer.Manifests(Site(name));

@@ -51,6 +51,16 @@ public sealed class KustomizeTests : IDisposable
         Assert.All(built.Where(o => Text(o, "kind") is not ("Namespace" or "PriorityClass")), o => Assert.Equal(space, Text(o, "metadata", "namespace")));
         Assert.All(built.Where(o => Text(o, "kind") == "RoleBinding"), binding =>
             Assert.Equal(space, Text((YamlMappingNode)((YamlSequenceNode)binding["subjects"])[0], "namespace")));
+        Assert.All(built.Where(o => Text(o, "kind") == "PriorityClass"), one => Assert.StartsWith(space + "-", Text(one, "metadata", "name"), StringComparison.Ordinal));
+        Assert.All(built.Where(o => Text(o, "kind") is "Deployment" or "StatefulSet"), one =>
+            Assert.Equal(site.Cluster.PriorityClasses, Text(one, "spec", "template", "spec", "priorityClassName").StartsWith(space + "-", StringComparison.Ordinal)));
+        if (site.Site.Domain is { } domain && site.Cluster.Tls.Source is Topology.Model.TlsSource.Authority)
+        {
+            Assert.All(built.Where(o => Text(o, "kind") == "Job"), job => Assert.Equal("staging." + domain, Last(job["spec"]["template"])));
+            Assert.All(built.Where(o => Text(o, "metadata", "name") == "certificate"), job => Assert.Equal("staging." + domain, Last(job["spec"]["jobTemplate"]["spec"]["template"])));
+            var gateway = built.Single(o => Text(o, "kind") == "Deployment" && Text(o, "metadata", "name") == "gateway");
+            Assert.Contains(((YamlSequenceNode)Container(gateway["spec"]["template"])["env"]).Children, e => Text(e, "name") == "PROVOST_Gateway__Domain" && Text(e, "value") == "staging." + domain);
+        }
         Assert.All(built.Where(o => Text(o, "kind") == "Ingress"), ingress =>
             Assert.Equal("staging." + site.Site.Domain, Text((YamlMappingNode)((YamlSequenceNode)ingress["spec"]["rules"])[0], "host")));
     }
@@ -75,6 +85,11 @@ public sealed class KustomizeTests : IDisposable
         stream.Load(new StringReader(output));
         return [.. stream.Documents.Select(d => (YamlMappingNode)d.RootNode)];
     }
+
+    private static YamlMappingNode Container(YamlNode template) => (YamlMappingNode)((YamlSequenceNode)template["spec"]["containers"])[0];
+
+    // The last word of what its container is told.
+    private static string Last(YamlNode template) => ((YamlScalarNode)((YamlSequenceNode)Container(template)["args"]).Children[^1]).Value ?? "";
 
     private static IEnumerable<string> Resources(string text)
     {

@@ -10,7 +10,7 @@ namespace Provost.Rendering.Tests.Kubernetes;
 /// </summary>
 internal static class Reachability
 {
-    private static readonly int[] Ports = [53, 80, 443, 4317, 6379, 6380, 6443, 8080, 8081, 8123, 8200, 8443, 9000, 9009, 9181, 9182, 9234, 9363, 26379, 31337];
+    private static readonly int[] Ports = [53, 80, 443, 4317, 6379, 6380, 6443, 8080, 8081, 8123, 8200, 8443, 9000, 9009, 9181, 9182, 9234, 9363, 16443, 26379, 31337];
 
     private static readonly string[] Directions = ["Egress", "Ingress"];
 

@@ -23,6 +23,13 @@ public sealed class ReachabilityTests
     [InlineData("namespace strangers -> redis:6379", false)]
     [InlineData("api -> anywhere:443", false)]
     [InlineData("secrets -> redis:6379", false)]
+    [InlineData("secrets -> anywhere:16443", true)]
+    [InlineData("backup -> api:8080", true)]
+    [InlineData("backup -> redis:6379", true)]
+    [InlineData("backup -> clickhouse:8080", true)]
+    [InlineData("backup -> gateway:8080", false)]
+    [InlineData("backup -> anywhere:443", false)]
+    [InlineData("api -> backup:8080", false)]
     public void Small_site_lets_through(string edge, bool open) =>
         Assert.Equal(open, Reachability.Of(Cases.Site("small"), Cases.Manifests("small")).Contains(edge));
 }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Provost.Runbooks.Backups;
 using Provost.Runbooks.Targets.Process;
+using Provost.Runbooks.Tools;
 using Provost.Topology.Model;
 using YamlDotNet.RepresentationModel;
 
@@ -26,7 +27,18 @@ public sealed partial class AlertTests
             Assert.NotEmpty(rule["annotations"]["runbook"].ToString());
             Assert.NotEmpty(rule["labels"]["severity"].ToString());
         });
-        Assert.Equal(26 * 3600, new Backup().Rpo.TotalSeconds);
+    }
+
+    [Fact]
+    public async Task Each_trouble_raises_its_alert_and_no_other()
+    {
+        var promtool = Shell.Find("promtool");
+        Assert.SkipUnless(promtool is not null, "extra: promtool (Debian: apt-get install prometheus) is not on this machine");
+
+        var (exitCode, lines) = await Shell.RunAsync(
+            new Command(promtool, ["test", "rules", "backups.rules.test.yaml"], AppContext.BaseDirectory), null, TestContext.Current.CancellationToken);
+
+        Assert.True(exitCode == 0, string.Join('\n', lines));
     }
 
     private static IEnumerable<string> Figures()
@@ -36,7 +48,7 @@ public sealed partial class AlertTests
         BackupNotes.Change(site, notes => notes);
         var lines = File.ReadAllLines(Path.Combine(site.WorkDirectory, "metrics.prom"));
         Directory.Delete(folder, recursive: true);
-        return lines.Where(line => !line.StartsWith('#')).Select(line => line.Split(' ')[0]);
+        return lines.Where(line => !line.StartsWith('#')).Select(line => line.Split('{')[0]);
     }
 
     [GeneratedRegex("provost_[a-z_]+")]

@@ -27,6 +27,9 @@ internal sealed class MadeRepository : IDisposable
 
     public RecoveryKit Kit { get; } = RecoveryKit.Create();
 
+    /// <summary>Older than any tool.</summary>
+    public string Release { get; set; } = "0.0.1";
+
     public List<Manifest> Manifests { get; } = [];
 
     /// <summary>Files of the newest backup by path.</summary>
@@ -47,7 +50,8 @@ internal sealed class MadeRepository : IDisposable
     public Task<Repository> OpenAsync() => Repository.OpenAsync(Store, Keys, default);
 
     /// <summary>One more backup, of changed content, a day later.</summary>
-    public async Task<Manifest> BackUpAsync()
+    /// <param name="damaged">Chunks that count as not there.</param>
+    public async Task<Manifest> BackUpAsync(IReadOnlyList<string>? damaged = null)
     {
         Time.Advance(TimeSpan.FromDays(1));
         Files["redis/dump.rdb"] = Bytes(20_000);
@@ -55,16 +59,16 @@ internal sealed class MadeRepository : IDisposable
         await using var held = await RepositoryLock.TakeAsync(Store, "test", Time, default);
         await repository.ReloadAsync(default);
         var target = new WriterTarget("made", repository, new Bandwidth(null, Time));
-        await target.LoadAsync(default);
+        await target.LoadAsync(damaged ?? [], default);
         var entries = await new BackupWriter(Keys, [target]).WriteAsync([.. Files.Select(f => SourceFile.Of(f.Key, f.Value))], default);
         var manifest = new Manifest(
-            Sealing.Format, $"{Time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}-{Manifests.Count:x6}", Time.GetUtcNow(), "made", "local", "0.1.0", RedisKind.Rdb, "26.7", 10, entries, new StoreDigests([], []), [], []);
+            Sealing.Format, $"{Time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}-{Manifests.Count:x6}", Time.GetUtcNow(), "made", "local", Release, RedisKind.Rdb, "26.7", 10, entries, new StoreDigests([], []), [], []);
         var digest = await repository.WriteManifestAsync(manifest, default);
         await repository.CommitAsync(
             repository.Catalog with
             {
                 Documents = new Dictionary<string, string>(repository.Catalog.Documents) { [ObjectNames.Manifest(manifest.Id)] = digest },
-                Backups = [.. repository.Catalog.Backups, new BackupEntry(manifest.Id, manifest.At, "made", "local", "0.1.0", manifest.Bytes, target.NewBytes)],
+                Backups = [.. repository.Catalog.Backups, new BackupEntry(manifest.Id, manifest.At, "made", "local", Release, manifest.Bytes, target.NewBytes)],
             },
             default);
         Manifests.Add(manifest);

@@ -1,19 +1,26 @@
 namespace Provost.Runbooks.Tests.Backups;
 
 /// <summary>One change of a repository, and how to take it back.</summary>
-internal sealed record Mutation(string Kind, string Where, Action Undo)
+/// <param name="Files">That are not what they were, relative to the root.</param>
+internal sealed record Mutation(string Kind, IReadOnlyList<string> Files, Action Undo)
 {
-    public static readonly string[] Kinds = ["flip", "truncate", "delete", "swap", "edit", "manifest edit", "replay"];
+    public const string ManifestReplay = "manifest replay";
+
+    public static readonly string[] Kinds = ["flip", "truncate", "delete", "swap", "edit", "manifest edit", "replay", ManifestReplay];
+
+    public string Where => string.Join(" and ", Files);
 
     /// <param name="olderCatalog">The catalog as it was before the newest backup.</param>
     /// <returns>Null when the change would leave the file as it is.</returns>
     public static Mutation? Apply(string kind, string root, byte[] olderCatalog, Random random)
     {
         var files = Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Where(f => !f.StartsWith(Path.Combine(root, "tmp"), StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToArray();
+        string[] manifests = [.. files.Where(f => f.Contains("/manifests/", StringComparison.Ordinal))];
         var file = kind switch
         {
-            "manifest edit" => Pick([.. files.Where(f => f.Contains("/manifests/", StringComparison.Ordinal))], random),
+            "manifest edit" => Pick(manifests, random),
             "replay" => Path.Combine(root, "catalog"),
+            ManifestReplay => manifests[^1],
             _ => Pick(files, random),
         };
         var before = File.ReadAllBytes(file);
@@ -38,13 +45,17 @@ internal sealed record Mutation(string Kind, string Where, Action Undo)
             case "replay":
                 File.WriteAllBytes(file, olderCatalog);
                 break;
+            case ManifestReplay:
+                // Whole, signed and of this repository, but of an older backup.
+                File.Copy(manifests[random.Next(manifests.Length - 1)], file, overwrite: true);
+                break;
             default:
-                return Swap(file, Pick(files, random), before);
+                return Swap(root, file, Pick(files, random), before);
         }
-        return new Mutation(kind, Path.GetRelativePath(root, file), () => File.WriteAllBytes(file, before));
+        return new Mutation(kind, [Path.GetRelativePath(root, file)], () => File.WriteAllBytes(file, before));
     }
 
-    private static Mutation? Swap(string file, string other, byte[] before)
+    private static Mutation? Swap(string root, string file, string other, byte[] before)
     {
         var content = File.ReadAllBytes(other);
         if (content.AsSpan().SequenceEqual(before))
@@ -53,7 +64,7 @@ internal sealed record Mutation(string Kind, string Where, Action Undo)
         }
         File.WriteAllBytes(file, content);
         File.WriteAllBytes(other, before);
-        return new Mutation("swap", file, () =>
+        return new Mutation("swap", [Path.GetRelativePath(root, file), Path.GetRelativePath(root, other)], () =>
         {
             File.WriteAllBytes(file, before);
             File.WriteAllBytes(other, content);

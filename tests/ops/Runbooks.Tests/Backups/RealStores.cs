@@ -13,6 +13,13 @@ internal sealed class RealStores : IAsyncDisposable
 
     public ScratchStores Next(string name)
     {
+        var stores = new ScratchStores(Programs(), Below(name), null, TimeProvider.System);
+        running.Add(stores);
+        return stores;
+    }
+
+    public StorePrograms Programs()
+    {
         var checkout = Checkout.Above(AppContext.BaseDirectory)!;
         var redis = Shell.Find("redis-server");
         var library = Directory.Exists(checkout.LibraryFolder) ? Directory.EnumerateFiles(checkout.LibraryFolder, "libchdb.so", SearchOption.AllDirectories).FirstOrDefault() : null;
@@ -22,9 +29,7 @@ internal sealed class RealStores : IAsyncDisposable
         }
         Assert.NotNull(redis);
         Assert.NotNull(library);
-        var stores = new ScratchStores(new StorePrograms(Path.Combine(checkout.Root, "artifacts/bin/Stores/release/Provost.Stores"), "", library, redis), Below(name), null, TimeProvider.System);
-        running.Add(stores);
-        return stores;
+        return new StorePrograms(Path.Combine(checkout.Root, "artifacts/bin/Stores/release/Provost.Stores"), "", library, redis);
     }
 
     public string Below(string name)

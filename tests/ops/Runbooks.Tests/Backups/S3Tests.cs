@@ -1,9 +1,13 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Provost.Runbooks.Backups;
+using Provost.Runbooks.Backups.Checking;
 using Provost.Runbooks.Backups.Keys;
 using Provost.Runbooks.Backups.Repositories;
+using Provost.Runbooks.Targets.Process;
 using Provost.Runbooks.Tools;
+using Provost.Topology.Model;
 
 namespace Provost.Runbooks.Tests.Backups;
 
@@ -53,6 +57,48 @@ public sealed class S3Tests : IAsyncLifetime
         await bucket.DeleteAsync(Catalog.Name, Stop);
         Assert.Null(await bucket.ReadAsync(Catalog.Name, Stop));
     }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:{0}/provost-backups/campus/one?region=eu-central-1")]
+    [InlineData("s3://provost-backups/campus/one?endpoint=http://127.0.0.1:{0}&region=eu-central-1")]
+    public async Task The_kit_and_the_address_of_the_bucket_are_enough_to_list_and_verify(string form)
+    {
+        using var made = await MadeRepository.CreateAsync(largest: 5_000);
+        using (var bucket = Open())
+        {
+            await CopyAsync(made.Store, bucket);
+        }
+        var address = string.Format(CultureInfo.InvariantCulture, form, port);
+        var site = new BackupSite(new Installation(), "local", new StateDirectory(Path.Combine(made.Folder, "nothing-is-left")), made.Folder, null, null);
+
+        Assert.True(RepositoryAddress.Is(address));
+        var runbook = new VerifyRunbook(site, made.Time, _ => { });
+        using var repositories = await runbook.OpenAsync([RepositoryAddress.Open(address, Keys)], made.Kit, Stop);
+
+        Assert.Equal(made.Manifests.Select(m => m.Id), BackupList.Of(repositories).Select(b => b.Id));
+        Assert.True((await runbook.RunAsync(repositories, false, false, Stop)).Passed);
+        Assert.True(Assert.Single(await KitRunbook.CheckAsync([RepositoryAddress.Open(address, Keys)], made.Kit, Stop)).Opens);
+        Assert.False(site.State.Exists);
+    }
+
+    [Theory]
+    [InlineData("s3://bucket/a/b", "bucket", null, "a/b")]
+    [InlineData("s3://bucket?endpoint=https://s3.example.edu", "bucket", "https://s3.example.edu", null)]
+    [InlineData("https://s3.example.edu:9000/bucket", "bucket", "https://s3.example.edu:9000", null)]
+    [InlineData("https://s3.example.edu/bucket/a%20b/c", "bucket", "https://s3.example.edu", "a b/c")]
+    public void An_address_names_bucket_endpoint_and_folder(string address, string bucket, string? endpoint, string? prefix)
+    {
+        var parsed = RepositoryAddress.Parse(address + (address.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "region=eu-west-1");
+
+        Assert.Equal(new S3Address(bucket, endpoint, "eu-west-1", prefix), parsed);
+    }
+
+    [Theory]
+    [InlineData("https://s3.example.edu")]
+    [InlineData("s3://")]
+    [InlineData("s3://bucket?profile=mine")]
+    public void An_address_that_says_too_little_or_too_much_is_refused_with_the_forms_there_are(string address) =>
+        Assert.Contains("s3://BUCKET/PREFIX", Assert.Throws<OperationError>(() => RepositoryAddress.Parse(address)).Remedy, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("500", 3)]

@@ -61,15 +61,58 @@ public sealed class DeployHistoryTests : IDisposable
         Assert.Equal(2, History.All.Count);
     }
 
+    [Fact]
+    public void What_a_dead_command_left_is_noted_once_by_the_next_one()
+    {
+        Live("0.1.0+a", "one");
+        Install("0.2.0+b");
+        var note = new DeployNote("deploy", "0.2.0+b", "0.1.0+a", "two", TimeProvider.System.GetUtcNow(), Committed: false);
+
+        Assert.True(History.NoteSettled(note, isCommitted: true));
+        Assert.False(History.NoteSettled(note, isCommitted: true));
+
+        Assert.Equal(("0.1.0+a", "one"), History.Before(null));
+        Assert.Equal("done", History.All[^1].Result);
+    }
+
+    [Fact]
+    public void A_rehearsal_is_noted_only_when_it_was_broken_off_with_its_release_live()
+    {
+        Live("0.1.0+a", "one");
+        History.Note(Request("drill", "0.2.0+b", "two"), Report("0.2.0+b", returned: false));
+        Assert.Single(History.All);
+
+        Install("0.2.0+b");
+        History.NoteSettled(new DeployNote("drill", "0.2.0+b", "0.1.0+a", "two", TimeProvider.System.GetUtcNow(), Committed: true), isCommitted: true);
+
+        Assert.Equal(("0.1.0+a", "one"), History.Before(null));
+    }
+
+    [Fact]
+    public void What_is_live_and_what_a_rollback_leads_to_are_kept_however_many_releases_come()
+    {
+        Live("0.1.0+a", "one");
+        Live("0.2.0+b", "two");
+        foreach (var version in Enumerable.Range(3, 7))
+        {
+            ReleaseFolder.Keep(temporary.State, new ReleaseManifest($"0.{version}.0+x", new DateTimeOffset(2099, 1, version, 0, 0, 0, TimeSpan.Zero), "ada", new Dictionary<string, string>(), new SchemaRange(1, 1)), null);
+        }
+
+        Assert.Equal(["0.1.0+a", "0.2.0+b", "0.5.0+x", "0.6.0+x", "0.7.0+x", "0.8.0+x", "0.9.0+x"], ReleaseFolder.Installed(temporary.State).Order(StringComparer.Ordinal));
+    }
+
     private void Live(string release, string configuration)
     {
         Install(release);
         Note(release, configuration, returned: false);
     }
 
-    private void Note(string release, string configuration, bool returned) => History.Note(
-        new DeployRequest("deploy", new Topology.Model.Installation(), "local", configuration, temporary.State, release, "provost"),
-        new DeployReport(release, "", 1, [], 0, 0, 0, 0, returned, returned ? "broken" : null, null, [], [], []));
+    private void Note(string release, string configuration, bool returned) => History.Note(Request("deploy", release, configuration), Report(release, returned));
+
+    private DeployRequest Request(string verb, string release, string configuration) =>
+        new(verb, new Topology.Model.Installation(), "local", configuration, temporary.State, release, "provost");
+
+    private static DeployReport Report(string release, bool returned) => new(release, "", 1, [], 0, 0, 0, 0, returned, returned ? "broken" : null, null, [], [], []);
 
     private void Install(string release)
     {

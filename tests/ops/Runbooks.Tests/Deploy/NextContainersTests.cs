@@ -76,5 +76,5 @@ public sealed class NextContainersTests : IDisposable
 
     private static Dictionary<string, string> Images(string release) => new[] { "backend", "frontend", "gateway", "agent", "stores", "backup" }
         .ToDictionary(name => name, name => $"registry.example.edu/{name}:{release.Split('+')[0]}")
-        .Append(new("redis", "docker.io/library/redis:7.4.1-bookworm")).Append(new("clickhouse", "docker.io/clickhouse/clickhouse-server:26.3.33.24")).ToDictionary();
+        .Append(new("redis", "docker.io/library/redis:7.4.7-bookworm")).Append(new("clickhouse", "docker.io/clickhouse/clickhouse-server:26.3.33.24")).ToDictionary();
 }

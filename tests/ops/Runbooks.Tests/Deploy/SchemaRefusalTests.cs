@@ -24,4 +24,18 @@ public sealed class SchemaRefusalTests
         Assert.Contains("0008-drop-scores.contract", refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("0005", refusal.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_release_whose_schema_came_by_its_own_migrations_runs() =>
+        Assert.Null(SchemaTool.Behind("0.3.0+abc", new SchemaRange(4, 6), new SchemaState(6, [], [])));
+
+    [Fact]
+    public void A_release_that_needs_a_contract_migration_which_has_not_run_is_refused_with_what_has()
+    {
+        var refusal = SchemaTool.Behind("0.3.0+abc", new SchemaRange(7, 7), new SchemaState(6, [], ["0006-more"]))!;
+
+        Assert.Equal(ErrorKind.Refused, refusal.Kind);
+        Assert.Contains("needs the schema 7, and the store has 6", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("migration 0006-more has run", refusal.Details);
+    }
 }

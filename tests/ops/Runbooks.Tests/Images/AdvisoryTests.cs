@@ -48,6 +48,36 @@ public sealed class AdvisoryTests : IDisposable
         Assert.Equal(Severity.High, advisory.Severity);
     }
 
+    // Scores of the specification's own examples and of the National Vulnerability Database.
+    [Theory]
+    [InlineData("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", 9.8)]
+    [InlineData("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H", 10.0)]
+    [InlineData("CVSS:3.0/AV:N/AC:L/PR:L/UI:N/S:C/C:L/I:L/A:N", 6.4)]
+    [InlineData("CVSS:3.1/AV:N/AC:H/PR:N/UI:R/S:U/C:L/I:N/A:N", 3.1)]
+    [InlineData("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H", 7.5)]
+    [InlineData("CVSS:3.1/AV:L/AC:L/PR:L/UI:N/S:U/C:N/I:N/A:N", 0.0)]
+    public void A_vector_has_the_score_of_its_specification(string vector, double score) => Assert.Equal(score, CvssVector.BaseScore(vector));
+
+    [Theory]
+    [InlineData("CVSS:3.1/AV:N/AC:L")]
+    [InlineData("CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N")]
+    [InlineData("high")]
+    public void What_is_no_whole_vector_has_no_score(string vector) => Assert.Null(CvssVector.BaseScore(vector));
+
+    [Theory]
+    [InlineData("""[{"type":"CVSS_V3","score":"CVSS:3.1/AV:N/AC:H/PR:N/UI:R/S:U/C:L/I:N/A:N"}]""", Severity.Low)]
+    [InlineData("""[{"type":"CVSS_V3","score":"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}]""", Severity.Critical)]
+    [InlineData("""[{"type":"Ubuntu","score":"medium"}]""", Severity.Medium)]
+    [InlineData("""[{"type":"CVSS_V4","score":"CVSS:4.0/AV:P/AC:L"}]""", Severity.High)]
+    [InlineData("[]", Severity.High)]
+    public void The_severity_is_that_of_the_vector_or_of_the_distributions_word_and_high_without_either(string severity, Severity expected)
+    {
+        var record = JsonNode.Parse("""{"id":"UBUNTU-CVE-2026-1","affected":[{"package":{"ecosystem":"Ubuntu:24.04:LTS","name":"openssl"}}]}""")!;
+        record["severity"] = JsonNode.Parse(severity);
+
+        Assert.Equal(expected, Assert.Single(OsvFile.Read(record)).Severity);
+    }
+
     [Fact]
     public async Task A_known_vulnerable_package_is_found_in_the_files_of_osv()
     {

@@ -21,6 +21,8 @@ public sealed class DockerEngineTests
     [InlineData("Error response from daemon: Range of CPUs is from 0.01 to 1.00, as there are only 1 CPUs available", "fewer processors", "PROVOST_CPUS")]
     [InlineData("Error response from daemon: manifest for r/provost/backend@sha256:aa not found: manifest unknown", "does not have it", "push")]
     [InlineData("Error response from daemon: unauthorized: authentication required", "refuses the credentials", "password file")]
+    [InlineData("filesystem layer verification failed for digest sha256:aa", "other bytes than the digest names", "tampered")]
+    [InlineData("failed commit on ref: unexpected commit digest sha256:aa, expected sha256:bb: failed precondition", "other bytes than the digest names", "push the image again")]
     public async Task What_docker_says_becomes_what_to_do(string said, string what, string remedy)
     {
         using var docker = new FakeProgram("docker", $"echo '{said}' >&2; exit 1");
@@ -77,6 +79,31 @@ public sealed class DockerEngineTests
         var error = await FailsAsync(new DockerEngine(docker.Path), engine => engine.BuildAsync(request, _ => { }, TestContext.Current.CancellationToken), "x.Dockerfile", "");
 
         Assert.Contains(error.Details, line => line.Contains("RUN false", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("npm error request to https://packages.example/x failed, reason: connect ECONNREFUSED: connection refused")]
+    [InlineData("error NU1301: Unable to load the service index: x509: certificate signed by unknown authority")]
+    [InlineData("npm error 401 unauthorized: access denied")]
+    public async Task What_a_step_of_a_build_says_of_its_own_network_is_not_taken_for_the_registry_of_images(string said)
+    {
+        using var docker = new FakeProgram("docker", $"echo '{said}' >&2; exit 1");
+        var request = new BuildRequest("x.Dockerfile", Path.GetTempPath(), "provost/x:1.2.3", new Dictionary<string, string>());
+
+        var error = await FailsAsync(new DockerEngine(docker.Path), engine => engine.BuildAsync(request, _ => { }, TestContext.Current.CancellationToken), said, "last lines");
+
+        Assert.Equal(ErrorKind.Failed, error.Kind);
+    }
+
+    [Theory]
+    [InlineData("Error response from daemon: Get https://r/v2/: dial tcp: lookup r: no such host")]
+    [InlineData("ERROR: failed to solve: r/x:1.2.3: failed to do request: Head https://r/v2/x: dial tcp 127.0.0.1:5000: connect: connection refused")]
+    public async Task A_build_whose_base_cannot_be_pulled_says_so(string said)
+    {
+        using var docker = new FakeProgram("docker", $"echo '{said}' >&2; exit 1");
+        var request = new BuildRequest("x.Dockerfile", Path.GetTempPath(), "provost/x:1.2.3", new Dictionary<string, string>());
+
+        await FailsAsync(new DockerEngine(docker.Path), engine => engine.BuildAsync(request, _ => { }, TestContext.Current.CancellationToken), "registry cannot be reached", "address");
     }
 
     private static string Engine(string compose) =>

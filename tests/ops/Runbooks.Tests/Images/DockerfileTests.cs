@@ -42,6 +42,15 @@ public sealed class DockerfileTests
     [InlineData("FROM ubuntu\n", 1)]
     [InlineData("FROM ubuntu:latest AS a\nFROM a\n", 1)]
     [InlineData("FROM ubuntu:24.04.1 AS a\nFROM a\nFROM scratch\n", 0)]
+    [InlineData("ARG BASE=ubuntu:latest\nFROM ${BASE}\n", 1)]
+    [InlineData("ARG BASE\nFROM $BASE\n", 1)]
+    [InlineData("FROM ${BASE:-ubuntu:24.04.1}\n", 0)]
+    [InlineData("FROM --platform=linux/amd64 ubuntu:24.04.1 AS a\n", 0)]
+    [InlineData("FROM --platform=$BUILDPLATFORM ubuntu:24.04 AS a\n", 1)]
+    [InlineData("FROM ubuntu:24.04.1 AS a\nFROM scratch\nCOPY --from=a /x /x\nCOPY --from=0 /y /y\n", 0)]
+    [InlineData("FROM ubuntu:24.04.1\nCOPY --chown=1:1 --from=busybox:latest /x /x\n", 1)]
+    [InlineData("FROM ubuntu:24.04.1\nRUN --mount=type=cache,target=/c --mount=type=bind,from=busybox,target=/b \\\n    make --from=here\n", 1)]
+    [InlineData("FROM Not/AName\n", 1)]
     public void An_unpinned_base_is_found_in_any_stage(string text, int findings)
     {
         var path = Path.GetTempFileName();

@@ -70,6 +70,22 @@ public sealed class ImageBuildTests : IDisposable
     }
 
     [Fact]
+    public async Task A_base_that_the_engine_does_not_have_is_pulled_before_the_build_which_may_keep_it_to_itself()
+    {
+        await Assert.ThrowsAsync<OperationError>(() => BuildAsync(options => options, isBaseThere: false));
+
+        Assert.Contains($"pull --quiet {Runtime}\nbuild --file", Asked, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_base_that_the_engine_has_is_not_asked_for()
+    {
+        await Assert.ThrowsAsync<OperationError>(() => BuildAsync(options => options));
+
+        Assert.DoesNotContain("pull", Asked, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_unknown_image_is_refused_with_the_names_of_those_there_are()
     {
         var error = await Assert.ThrowsAsync<OperationError>(() => BuildAsync(options => options with { Names = ["api"] }));
@@ -87,13 +103,14 @@ public sealed class ImageBuildTests : IDisposable
 
     private string Asked => File.Exists(AskedFile) ? File.ReadAllText(AskedFile) : "";
 
-    private async Task BuildAsync(Func<BuildOptions, BuildOptions> change)
+    private async Task BuildAsync(Func<BuildOptions, BuildOptions> change, bool isBaseThere = true)
     {
+        var inspected = isBaseThere ? $$$"""echo '[{"RepoDigests":["mcr.microsoft.com/dotnet/aspnet@{{{Digest}}}"],"RootFS":{"Layers":["{{{Digest}}}"]}}]'""" : "echo 'Error: No such image' >&2; exit 1";
         using var docker = new FakeProgram("docker", $$$"""
             echo "$*" >> '{{{AskedFile}}}'
             case "$1" in
               version) echo '{"Server":{"Version":"20.10.24","ApiVersion":"1.41"}}' ;;
-              image) echo '[{"RepoDigests":["mcr.microsoft.com/dotnet/aspnet@{{{Digest}}}"],"RootFS":{"Layers":[]}}]' ;;
+              image) {{{inspected}}} ;;
               build) echo 'this engine builds nothing' >&2; exit 1 ;;
             esac
             """);

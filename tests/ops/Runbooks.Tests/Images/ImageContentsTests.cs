@@ -51,4 +51,19 @@ public sealed class ImageContentsTests
         Assert.Equal("2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824", contents.Files["a"].Sha256);
         Assert.Equal("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", contents.Files["empty"].Sha256);
     }
+
+    [Fact]
+    public async Task Large_files_are_inspected_to_their_end_in_windows_that_overlap_and_hashed_as_a_whole()
+    {
+        var text = new string('x', (4 << 20) - 6) + "across the border" + new string('y', 5 << 20);
+        using var image = new MadeImage().Layer(File_("large", text));
+        List<string> seen = [];
+
+        var contents = await ImageContents.ReadAsync(image.Saved(), _ => false, (_, window) => seen.Add(System.Text.Encoding.UTF8.GetString(window.Span)), TestContext.Current.CancellationToken);
+
+        Assert.Equal(3, seen.Count);
+        Assert.Contains(seen, window => window.Contains("across the border", StringComparison.Ordinal));
+        Assert.EndsWith("y", seen[^1], StringComparison.Ordinal);
+        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text))), contents.Files["large"].Sha256);
+    }
 }

@@ -45,6 +45,18 @@ public sealed class ImageNamesTests
         ["0.9.9", "0.10.0-rc.2", "0.10.0-rc.10", "0.10.0", "1.0.0"],
         new[] { "1.0.0", "0.10.0", "0.10.0-rc.10", "0.9.9", "0.10.0-rc.2" }.Order(VersionOrder.Instance));
 
+    [Theory]
+    [InlineData("1.2.3", "", true)]
+    [InlineData("1.2.3", "1.2.2 1.2.2-abc 1.2", true)]
+    [InlineData("1.2.3", "1.2.3 1.2.3-abc 1.2", true)]
+    [InlineData("1.2.3", "1.2.4 1.2.4-abc 1.2", false)]
+    [InlineData("1.2.9", "1.2.10", false)]
+    [InlineData("1.2.3", "1.3.0 1.20.9 2.0.0", true)]
+    [InlineData("1.2.3", "1.2.4-rc.1 1.2.4-rc.1-abc", true)]
+    [InlineData("1.2.4-rc.1", "", false)]
+    public void The_moving_tag_follows_the_newest_of_its_line_and_never_goes_back(string pushed, string there, bool moves) =>
+        Assert.Equal(moves, ImagePush.Moves(ImageTags.Parse(pushed, "abc"), there.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+
     [Fact]
     public void Retention_keeps_the_newest_what_a_moving_tag_means_and_what_is_deployed()
     {

@@ -58,6 +58,28 @@ public sealed class SbomTests
         Assert.DoesNotContain((await BomAsync(image))["components"]!.AsArray(), component => ((string)component!["bom-ref"]!).Contains("StackExchange", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Of_an_image_that_was_built_here_every_file_above_the_base_is_in_it_and_none_of_the_base_alone()
+    {
+        using var image = new MadeImage()
+            .Layer(File_("usr/lib/os-release", "ID=debian"), File_("usr/local/bin/of-base", "b"), File_("etc/passwd", "root"))
+            .Layer(
+                File_("etc/passwd", "app"), File_("release/Api/settings.json", "{}"), File_("usr/local/lib/libx.so", "x"), File_("usr/local/bin/redis-server", "elf", 0x1ED),
+                File_("usr/local/share/components/redis-server.json", """{"name":"redis-server","version":"7.4.6","files":["usr/local/bin/redis-server"]}"""),
+                File_("release/Web/packages.json", """{"projects":[{"frameworks":[{"transitivePackages":[{"id":"MudBlazor","resolvedVersion":"9.12.0"}]}]}]}"""));
+        image.Config["history"] = new System.Text.Json.Nodes.JsonArray(
+            new JsonObject { ["created_by"] = "the base image" }, new JsonObject { ["created_by"] = "provost images build" });
+
+        var bom = await BomAsync(image);
+
+        Assert.Equal(
+            [
+                "file:etc/passwd", "file:release/Api/settings.json", "file:release/Web/packages.json", "file:usr/local/lib/libx.so", "file:usr/local/share/components/redis-server.json",
+                "pkg:generic/redis-server@7.4.6", "pkg:nuget/MudBlazor@9.12.0",
+            ],
+            bom["components"]!.AsArray().Select(component => (string)component!["bom-ref"]!));
+    }
+
     private static MadeImage Made() => new MadeImage()
         .Layer(
             File_("usr/lib/os-release", "ID=debian\nVERSION_ID=\"12\"\n"), Link("etc/os-release", "../usr/lib/os-release"), File_("usr/lib/x86_64-linux-gnu/libc.so.6", "c"),

@@ -33,7 +33,10 @@ public sealed class ScanTests
         { "setuid", "setuid-file" }, { "setgid", "setgid-file" }, { "world-writable", "world-writable" }, { "world-writable folder", "world-writable" },
         { "shell", "shell-present" }, { "package manager", "package-manager-present" },
         { "private key", "secret-in-layer" }, { "deleted key", "secret-in-layer" }, { ".env", "secret-in-layer" },
-        { "password in environment", "secret-in-environment" },
+        { "password in environment", "secret-in-environment" }, { "capability", "file-capability" }, { "no base", "unknown-base" },
+        { "key in a large file", "secret-in-layer" }, { "large key store", "secret-in-layer" }, { "empty key", "secret-in-layer" },
+        { "password in arguments", "secret-in-arguments" }, { "token in entry point", "secret-in-arguments" },
+        { "token in label", "secret-in-label" }, { "password in history", "secret-in-history" },
     };
 
     [Theory, MemberData(nameof(Spoiled))]
@@ -119,6 +122,49 @@ public sealed class ScanTests
         Assert.False((bool)run["invocations"]![0]!["executionSuccessful"]!);
     }
 
+    [Fact]
+    public async Task A_file_with_a_password_and_one_that_the_shell_reads_are_no_secrets_in_arguments()
+    {
+        using var image = Good();
+        image.Config["config"]!["Cmd"] = new JsonArray("--redis-password-file", "/run/secrets/redis", "--token=/run/secrets/token");
+        image.Config["history"] = new JsonArray(new JsonObject { ["created_by"] = "RUN TOKEN=$(cat /run/secrets/token) make PASSWORD=\"$TOKEN\"" });
+
+        Assert.Empty((await ScanAsync(image)).Findings);
+    }
+
+    [Theory]
+    [InlineData("usr/lib/os-release", "ID=ubuntu")]
+    [InlineData("lib/x86_64-linux-gnu/libc.so.6", "elf")]
+    public async Task An_operating_system_without_records_of_its_packages_is_incomplete_whatever_a_scanner_says(string path, string content)
+    {
+        using var image = Good().Layer(File_(path, content));
+
+        var report = await ScanWithProgramAsync(image, new FakeScanner(CheckResult.Clean));
+
+        Assert.Equal("OS packages", Assert.Single(report.Incomplete).Check);
+        Assert.False(report.Passed);
+    }
+
+    [Fact]
+    public async Task Records_of_another_system_are_left_to_a_scanner_that_reads_them()
+    {
+        using var image = Good().Layer(File_("etc/os-release", "ID=alpine"), File_("lib/apk/db/installed", "P:musl"));
+
+        Assert.Equal("OS packages", Assert.Single((await ScanAsync(image)).Incomplete).Check);
+        Assert.Empty((await ScanWithProgramAsync(image, new FakeScanner(CheckResult.Clean))).Incomplete);
+    }
+
+    [Fact]
+    public async Task A_scanner_does_not_make_up_for_packages_that_only_our_own_list_names()
+    {
+        var gap = new FakeScanner(CheckResult.Clean) { Of = subject => subject.Components.Count == 0 ? CheckResult.Clean : new([], [new("backend", "NuGet advisories", "none")]) };
+        using var image = Good().Layer(File_("release/Web/packages.json", """{"projects":[{"frameworks":[{"topLevelPackages":[{"id":"MudBlazor","resolvedVersion":"9.12.0"}]}]}]}"""));
+
+        var report = await ScanWithProgramAsync(image, gap);
+
+        Assert.Equal("NuGet advisories", Assert.Single(report.Incomplete).Check);
+    }
+
     private static MadeImage Good() => new MadeImage().Layer(
         Directory_("tmp", 0x3FF), Directory_("app"), File_("app/Provost.Api", "ELF", 0x1ED), File_("etc/passwd", "app:x:1654"), Link("bin/sh", "nowhere"));
 
@@ -143,11 +189,27 @@ public sealed class ScanTests
             "package manager" => () => image.Layer(File_("usr/bin/apt-get", "x", 0x1ED)),
             "private key" => () => image.Layer(File_("app/tls.pem", Key())),
             "deleted key" => () => image.Layer(File_("app/k/tls.pem", Key())).Layer(File_("app/.wh.k", "")),
+            "capability" => () => image.Layer(Capable("app/ping")),
+            "no base" => () => labels.AsObject().Remove("org.opencontainers.image.base.name"),
+            "key in a large file" => () => image.Layer(File_("app/data", new string('x', 5 << 20) + "\n" + Key())),
+            "large key store" => () => image.Layer(File_("app/keys.p12", new string('x', 5 << 20))),
+            "empty key" => () => image.Layer(File_("app/id_ed25519", "")),
+            "password in arguments" => () => container["Cmd"] = new JsonArray("serve", "--redis-password", "hunter2"),
+            "token in entry point" => () => container["Entrypoint"] = new JsonArray("/app/serve", "--api-key=abc123"),
+            "token in label" => () => labels["campus.deploy.token"] = "abc123",
+            "password in history" => () => image.Config["history"] = new JsonArray(new JsonObject { ["created_by"] = "/bin/sh -c #(nop)  ARG NPM_TOKEN=abc123" }),
             ".env" => () => image.Layer(File_("app/.env", "A=1")),
             _ => () => container["Env"]!.AsArray().Add("Redis__Password=hunter2"),
         };
         spoil();
     }
+
+    private static PaxTarEntry Capable(string path) => new(
+        TarEntryType.RegularFile, path, new Dictionary<string, string> { ["SCHILY.xattr.security.capability"] = "granted" })
+    {
+        DataStream = new MemoryStream([1]),
+        Mode = (UnixFileMode)0x1ED,
+    };
 
     // Put together here: a scanner of this repository should not find a key in it.
     private static string Key() => "-----BEGIN " + "PRIVATE KEY-----\n" + new string('A', 64) + "\n-----END";
@@ -157,8 +219,13 @@ public sealed class ScanTests
     private static Task<ScanReport> ScanAsync(MadeImage image, IScanner? builtIn = null) =>
         new ImageScan(Policy, [], builtIn ?? new FakeScanner(CheckResult.Clean), Time).RunAsync([Source(image)], _ => { }, TestContext.Current.CancellationToken);
 
+    private static Task<ScanReport> ScanWithProgramAsync(MadeImage image, IScanner builtIn) =>
+        new ImageScan(Policy, [new FakeScanner(CheckResult.Clean)], builtIn, Time).RunAsync([Source(image)], _ => { }, TestContext.Current.CancellationToken);
+
     private sealed class FakeScanner(CheckResult result) : IScanner
     {
-        public Task<CheckResult> ScanAsync(ScanSubject subject, CancellationToken cancellation) => Task.FromResult(result);
+        public Func<ScanSubject, CheckResult>? Of { get; init; }
+
+        public Task<CheckResult> ScanAsync(ScanSubject subject, CancellationToken cancellation) => Task.FromResult(Of?.Invoke(subject) ?? result);
     }
 }

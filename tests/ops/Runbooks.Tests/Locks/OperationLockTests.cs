@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using Provost.Runbooks.Locks;
 using Provost.Runbooks.Releases;
 using Provost.Runbooks.Tools;
@@ -54,6 +55,61 @@ public sealed class OperationLockTests : IDisposable
         Leave(note => note with { Machine = "elsewhere", Heartbeat = TimeProvider.System.GetUtcNow().AddSeconds(-61) });
         using var next = OperationLock.Take(temporary.State, "up", TimeProvider.System);
         Assert.NotNull(next.Abandoned);
+    }
+
+    [Fact]
+    public void An_owner_that_lives_on_this_machine_holds_it_however_long_its_heartbeat_could_not_be_written()
+    {
+        Leave(note => note with { Heartbeat = TimeProvider.System.GetUtcNow().AddHours(-1) });
+
+        Assert.Throws<OperationError>(() => OperationLock.Take(temporary.State, "up", TimeProvider.System));
+        Assert.Throws<OperationError>(() => OperationLock.Release(temporary.State, force: false, TimeProvider.System));
+    }
+
+    [Fact]
+    public void The_heartbeat_is_renewed_while_the_operation_lasts_and_not_afterwards()
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var held = OperationLock.Take(temporary.State, "deploy", time);
+        var taken = OperationLock.Look(temporary.State)!.Heartbeat;
+
+        time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(taken.AddSeconds(5), OperationLock.Look(temporary.State)!.Heartbeat);
+        time.Advance(TimeSpan.FromSeconds(50));
+        var elsewhere = OperationLock.Look(temporary.State)! with { Machine = "elsewhere" };
+        Assert.Null(elsewhere.Abandoned(time.GetUtcNow().AddSeconds(59)));
+        Assert.NotNull(elsewhere.Abandoned(time.GetUtcNow().AddSeconds(61)));
+
+        held.Dispose();
+        time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Null(OperationLock.Look(temporary.State));
+    }
+
+    [Fact]
+    public void An_owner_whose_lock_was_released_or_taken_is_told_so()
+    {
+        using var held = OperationLock.Take(temporary.State, "deploy", TimeProvider.System);
+        Assert.Null(held.Lost());
+
+        OperationLock.Release(temporary.State, force: true, TimeProvider.System);
+        Assert.Contains("was released", held.Lost()!.Message, StringComparison.Ordinal);
+
+        using var next = OperationLock.Take(temporary.State, "down", TimeProvider.System);
+        Assert.Contains("has taken the lock meanwhile: down", held.Lost()!.Message, StringComparison.Ordinal);
+        Assert.Null(next.Lost());
+    }
+
+    [Fact]
+    public void Letting_go_of_an_installation_that_was_removed_is_no_error()
+    {
+        using var gone = new TemporaryState();
+        var held = OperationLock.Take(gone.State, "destroy", TimeProvider.System);
+        Directory.Delete(gone.State.Root, recursive: true);
+
+        held.Dispose();
+
+        Assert.False(Directory.Exists(gone.State.Root));
+        gone.State.Create();
     }
 
     [Fact]

@@ -17,6 +17,8 @@ public sealed class SecretFilesTests
         Assert.Equal(32, Convert.FromBase64String(state.Secret("api", "Names__Key")!).Length);
         Assert.Equal(43, state.Secret("operator", "Operator__Token")!.Length);
         Assert.Null(state.Secret("gateway", "Redis__Password"));
+        Assert.Equal(43, state.Secret("gateway", "Listen__AdminToken")!.Length);
+        Assert.Equal(state.Secret("gateway", "Listen__AdminToken"), state.Secret("operator", "Listen__AdminToken"));
         Assert.All(Directory.EnumerateFiles(state.Secrets, "*", SearchOption.AllDirectories), f => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(f)));
         Assert.All(Directory.EnumerateDirectories(state.Secrets), d => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(d)));
         var values = Secrets.All.Select(s => state.Secret(s.Services[0], s.Name)).ToList();

@@ -8,6 +8,28 @@ namespace Provost.Gateway.Tests.Destinations;
 
 public sealed class DestinationsTests
 {
+    [Theory]
+    [InlineData("PUT", "/gateway/destinations", """{"api":["http://127.0.0.1:1"]}""")]
+    [InlineData("GET", "/gateway/destinations", null)]
+    [InlineData("PUT", "/gateway/maintenance", """{"message":"gone","retryAfterSeconds":9}""")]
+    [InlineData("POST", "/drain", null)]
+    public async Task Where_a_token_is_set_another_user_of_the_machine_can_neither_take_sessions_nor_close_the_edge(string method, string path, string? body)
+    {
+        var (replica, address) = await TestEdge.ReplicaAsync("old");
+        await using var stays = replica;
+        await using var edge = await TestEdge.StartAsync([address], [address], ("Listen:AdminToken", "the-token"));
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(edge.Admin.BaseAddress!, path));
+        request.Content = body is null ? null : new StringContent(body, null, "application/json");
+
+        using var refused = await edge.Admin.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(System.Net.HttpStatusCode.Unauthorized, refused.StatusCode);
+        Assert.Equal("old", await edge.Client.GetStringAsync(new Uri("/api/who", UriKind.Relative), TestContext.Current.CancellationToken));
+        using var known = new HttpRequestMessage(HttpMethod.Get, new Uri(edge.Admin.BaseAddress!, "/gateway/destinations")) { Headers = { Authorization = new("Bearer", "the-token") } };
+        using var answered = await edge.Admin.SendAsync(known, TestContext.Current.CancellationToken);
+        Assert.Equal(System.Net.HttpStatusCode.OK, answered.StatusCode);
+    }
+
     [Fact]
     public async Task Switching_under_load_fails_nothing_and_when_it_returns_new_requests_go_only_there()
     {

@@ -160,6 +160,19 @@ public sealed class ForwardingTests
         await Eventually.HoldsAsync(() => IsAsync("unhealthy"), "nobody answered the probe, though the replica itself is well");
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task A_connection_ends_in_time_where_one_address_stands_for_several_replicas()
+    {
+        var (replica, address) = await TestEdge.ReplicaAsync("one");
+        await using var serving = replica;
+        await using var edge = await TestEdge.StartAsync([address], [], ("Gateway:ConnectionSeconds", "1"));
+        Task<string> ConnectionAsync() => edge.Client.GetStringAsync("/api/connection", TestContext.Current.CancellationToken);
+
+        var first = await ConnectionAsync();
+
+        await Eventually.HoldsAsync(async () => await ConnectionAsync() != first, "requests go over another connection");
+    }
+
     /// <summary>An address of this machine where nobody listens.</summary>
     internal static string FreeAddress() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"http://127.0.0.1:{Harness.FreePort.Next()}");
 

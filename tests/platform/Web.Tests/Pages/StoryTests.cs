@@ -108,6 +108,23 @@ public sealed class StoryTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task A_page_without_a_live_connection_asks_for_the_release_when_somebody_comes_back_to_it()
+    {
+        await using var host = await DevHost.StartAsync(BundleRoot.Find());
+        await using var visitor = await Visitor.ArriveAsync(chromium.Required(), host);
+        await visitor.SignInAsync("professor");
+        await visitor.OpenAsync("/account");
+        var offer = visitor.Page.GetByText("A new release of Provost is running.");
+
+        await host.Live.LeaveAsync(200, "0.2.0+next");
+        await visitor.SettleAsync();
+        await Expect(offer).ToHaveCountAsync(0);
+        await visitor.Page.EvaluateAsync("document.dispatchEvent(new Event('visibilitychange'))");
+
+        await Expect(offer).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task A_file_that_is_no_gradebook_is_refused_in_words_and_another_can_be_chosen()
     {
         await using var host = await DevHost.StartAsync(BundleRoot.Find());

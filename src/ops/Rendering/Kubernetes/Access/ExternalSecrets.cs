@@ -20,7 +20,7 @@ internal static class ExternalSecrets
                 ["secretStoreRef"] = new JsonObject { ["kind"] = "ClusterSecretStore", ["name"] = site.Cluster.Secrets.Store },
                 // Names and pseudonyms depend on the keys: they stay when this object goes.
                 ["target"] = new JsonObject { ["name"] = SecretNames.Of(service), ["creationPolicy"] = "Orphan", ["deletionPolicy"] = "Retain" },
-                ["data"] = new JsonArray([.. Secrets.Of(service).Select(name => (JsonNode)new JsonObject
+                ["data"] = new JsonArray([.. SecretNames.ValuesOf(service).Select(name => (JsonNode)new JsonObject
                 {
                     ["secretKey"] = name,
                     ["remoteRef"] = new JsonObject { ["key"] = site.Cluster.Secrets.Path, ["property"] = name },

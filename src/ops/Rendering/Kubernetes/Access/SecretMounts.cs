@@ -13,11 +13,12 @@ internal sealed record SecretMounts(IReadOnlyList<JsonObject> Volumes, IReadOnly
 
     public static SecretMounts Of(ClusterSite site, string component) =>
         !Secrets.Of(component).Any() ? new([], [], null)
-        : site.Cluster.Secrets.Source is SecretSource.Vault ? FromVault(site.Cluster.Secrets, component)
+        : site.Cluster.Secrets.Source is SecretSource.Vault ? FromVault(site.Cluster.Secrets, ClusterPlacement.SecretsPath, [.. Secrets.Of(component).Select(name => (name, name))])
         : new([Volume.Secret("secrets", SecretNames.Of(component))], [Volume.Mount("secrets", ClusterPlacement.SecretsPath, readOnly: true)], null);
 
-    // The injector mounts the files; it signs in with a token that is good for Vault alone.
-    private static SecretMounts FromVault(ClusterSecrets secrets, string component)
+    /// <summary>The injector mounts the files; it signs in with a token that is good for Vault alone.</summary>
+    /// <param name="files">Each with the secret that it holds.</param>
+    public static SecretMounts FromVault(ClusterSecrets secrets, string folder, IReadOnlyList<(string File, string Secret)> files)
     {
         var annotations = new JsonObject
         {
@@ -26,12 +27,17 @@ internal sealed record SecretMounts(IReadOnlyList<JsonObject> Volumes, IReadOnly
             ["vault.hashicorp.com/agent-run-as-same-user"] = "true",
             ["vault.hashicorp.com/agent-service-account-token-volume-name"] = VaultToken,
             ["vault.hashicorp.com/role"] = secrets.VaultRole,
-            ["vault.hashicorp.com/secret-volume-path"] = ClusterPlacement.SecretsPath,
+            ["vault.hashicorp.com/secret-volume-path"] = folder,
         };
-        foreach (var name in Secrets.Of(component))
+        foreach (var (file, name) in files)
         {
-            annotations[$"vault.hashicorp.com/agent-inject-secret-{name}"] = secrets.Path;
-            annotations[$"vault.hashicorp.com/agent-inject-template-{name}"] =
+            var key = file.Replace('/', '-');
+            annotations[$"vault.hashicorp.com/agent-inject-secret-{key}"] = secrets.Path;
+            if (key != file)
+            {
+                annotations[$"vault.hashicorp.com/agent-inject-file-{key}"] = file;
+            }
+            annotations[$"vault.hashicorp.com/agent-inject-template-{key}"] =
                 $$$"""{{- with secret "{{{secrets.Path}}}" -}}{{ index .Data.data "{{{name}}}" }}{{- end -}}""";
         }
         return new([TokenVolume()], [], annotations);

@@ -60,6 +60,9 @@ internal static class SecretsJob
         .. site.Cluster.Tls.Source is TlsSource.Authority ? (string[])["--certificate", site.Cluster.Tls.Secret, "--domain", site.Site.Domain!] : [],
     ];
 
+    /// <summary>Where the host name of the certificate stands among its words.</summary>
+    public static int DomainIndex(ClusterSite site) => Arguments(site).ToList().LastIndexOf("--domain") + 1;
+
     private static JsonObject Named(JsonObject spec) => new()
     {
         ["apiVersion"] = "batch/v1",

@@ -7,6 +7,11 @@ namespace Provost.Rendering.Kubernetes.Manifests;
 /// <param name="Release">Version of the images, unless provost.yaml names one.</param>
 public sealed record ClusterSite(Installation Installation, string SiteName, string Release)
 {
+    private const string VersionLabel = "app.kubernetes.io/version";
+
+    /// <summary>The text of provost.yaml, for the tool where it runs inside of the cluster.</summary>
+    public string Configuration { get; init; } = "";
+
     public Site Site => Installation.Sites[SiteName];
 
     public Cluster Cluster => Site.Kubernetes;
@@ -16,6 +21,9 @@ public sealed record ClusterSite(Installation Installation, string SiteName, str
     public string Version => Cluster.Images.Release ?? Release;
 
     public string Image(string name) => $"{Cluster.Images.Registry}/{name}:{Version}";
+
+    /// <summary>Image of the embedded stores, whose version may be pinned: a release that leaves it alone leaves them running.</summary>
+    public string StoresImage => $"{Cluster.Images.Registry}/stores:{Cluster.Images.Stores ?? Version}";
 
     public JsonObject Metadata(string name, string component, JsonObject? annotations = null) => new()
     {
@@ -36,8 +44,19 @@ public sealed record ClusterSite(Installation Installation, string SiteName, str
         ["app.kubernetes.io/component"] = Components.KindOf(component),
         ["app.kubernetes.io/part-of"] = "provost",
         ["app.kubernetes.io/managed-by"] = "provost",
-        ["app.kubernetes.io/version"] = Version,
+        [VersionLabel] = Version,
     };
+
+    /// <summary>Labels of the pods of a component. Those of a store do not name the release: it would start them anew with each one.</summary>
+    public JsonObject PodLabels(string component)
+    {
+        var labels = Labels(component);
+        if (Components.IsStore(component))
+        {
+            labels.Remove(VersionLabel);
+        }
+        return labels;
+    }
 
     /// <summary>Labels by which pods are found: they never change, for a selector cannot.</summary>
     public JsonObject Selector(string component) => new()

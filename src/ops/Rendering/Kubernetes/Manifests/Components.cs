@@ -18,6 +18,9 @@ public static class Components
     /// <summary>Makes the secrets that are missing.</summary>
     public const string Secrets = "secrets";
 
+    /// <summary>Makes the backups.</summary>
+    public const string Backup = Access.SecretNames.Backup;
+
     /// <summary>What belongs to the site as a whole.</summary>
     public const string Site = "site";
 
@@ -43,17 +46,21 @@ public static class Components
         {
             yield return Secrets;
         }
+        yield return Backup;
     }
 
     public static bool NeedsSecretsJob(Cluster cluster) => cluster.Secrets.Source is SecretSource.Generated || cluster.Tls.Source is TlsSource.Authority;
+
+    /// <summary>Whether it holds data: it goes on as it is while the services around it are renewed.</summary>
+    public static bool IsStore(string component) => component is Redis or ClickHouse or Keeper;
 
     public static string KindOf(string component) => component switch
     {
         Api => "backend",
         Web => "frontend",
         Gateway => "edge",
-        Redis or ClickHouse or Keeper => "store",
-        Secrets => "operations",
+        _ when IsStore(component) => "store",
+        Secrets or Backup => "operations",
         _ => "site",
     };
 }

@@ -22,6 +22,9 @@ public sealed record Demand(PodNeeds Needs, int Pods, ByteSize Storage, int Clai
             Components.Redis => Of(needs, 1, cluster.Redis.Volume),
             Components.ClickHouse => Of(needs, cluster.ClickHouse.Mode is StoreMode.Replicated ? cluster.ClickHouse.Replicas : 1, cluster.ClickHouse.Volume),
             Components.Keeper => Of(needs, cluster.ClickHouse.Keepers, Stores.KeeperStore.Volume),
+            // All of them at once, though their times are apart: one may take long.
+            Components.Backup => Schedules.BackupJobs.All.Select(job => Of(PodNeeds.OfBackup(site, job.OpensStores), 1))
+                .Aggregate(Nothing with { Storage = cluster.Backup.Volume, Claims = 1 }, (sum, one) => sum.Plus(one)),
             _ => Of(needs, 1),
         };
     }

@@ -7,7 +7,7 @@ namespace Provost.Rendering.Kubernetes.Network;
 public static class DeclaredEdges
 {
     // The server of the Kubernetes API is reached by its own port or by that of its balancer.
-    private static readonly int[] ApiServer = [443, 6443, 8443];
+    private static readonly int[] ApiServer = [443, 6443, 8443, 16443];
 
     public static IReadOnlyList<Edge> Of(ClusterSite site) =>
         [.. Platform(site), .. RedisOf(site), .. ClickHouseOf(site), .. Operations(site), .. Neighbours(site), .. Names(site)];
@@ -29,27 +29,27 @@ public static class DeclaredEdges
         var (redis, api) = (site.Cluster.Redis, Of(Components.Api));
         if (redis.Mode is StoreMode.External)
         {
-            return [new Edge(api, new Peer.Anywhere(), PortOf(redis.Endpoint!))];
+            return [new Edge(api, new Peer.Anywhere(), PortOf(redis.Endpoint!)), new Edge(Of(Components.Backup), new Peer.Anywhere(), PortOf(redis.Endpoint!))];
         }
         int[] ports = redis.Mode is StoreMode.Replicated ? [Ports.Redis, Ports.Sentinel] : [Ports.Redis];
-        Peer[] callers = redis.Mode is StoreMode.Replicated ? [api, Of(Components.Redis)] : [api];
+        Peer[] callers = redis.Mode is StoreMode.Replicated ? [api, Of(Components.Backup), Of(Components.Redis)] : [api, Of(Components.Backup)];
         return callers.SelectMany(caller => ports.Select(port => new Edge(caller, Of(Components.Redis), port)));
     }
 
     private static Edge[] ClickHouseOf(ClusterSite site)
     {
-        var (clickHouse, api, store) = (site.Cluster.ClickHouse, Of(Components.Api), Of(Components.ClickHouse));
+        var (clickHouse, store) = (site.Cluster.ClickHouse, Of(Components.ClickHouse));
+        Peer[] callers = [Of(Components.Api), Of(Components.Backup)];
         return clickHouse.Mode switch
         {
-            StoreMode.External => [new Edge(api, new Peer.Anywhere(), new Uri(clickHouse.Endpoint!).Port)],
-            StoreMode.Embedded => [new Edge(api, store, Ports.ClickHouseOf(site))],
-            _ => Replicas(api, store),
+            StoreMode.External => [.. callers.Select(caller => new Edge(caller, new Peer.Anywhere(), new Uri(clickHouse.Endpoint!).Port))],
+            StoreMode.Embedded => [.. callers.Select(caller => new Edge(caller, store, Ports.ClickHouseOf(site)))],
+            _ => [.. callers.Select(caller => new Edge(caller, store, Ports.ClickHouse)), .. Replicas(store)],
         };
     }
 
-    private static Edge[] Replicas(Peer api, Peer store) =>
+    private static Edge[] Replicas(Peer store) =>
     [
-        new Edge(api, store, Ports.ClickHouse),
         new Edge(store, store, Ports.ClickHouseNative),
         new Edge(store, store, Ports.ClickHouseParts),
         new Edge(store, Of(Components.Keeper), Ports.Keeper),
@@ -57,7 +57,13 @@ public static class DeclaredEdges
     ];
 
     private static IEnumerable<Edge> Operations(ClusterSite site) =>
-        Components.NeedsSecretsJob(site.Cluster) ? ApiServer.Select(port => new Edge(Of(Components.Secrets), new Peer.Anywhere(), port)) : [];
+    [
+        .. Components.NeedsSecretsJob(site.Cluster) ? ApiServer.Select(port => new Edge(Of(Components.Secrets), new Peer.Anywhere(), port)) : [],
+        new Edge(Of(Components.Backup), Of(Components.Api), Ports.Http),
+        // The way out only to a destination that lies outside.
+        .. site.Site.Backup.Destinations.Values.Where(d => d.Bucket is not null).Select(d => d.Endpoint is { } endpoint ? new Uri(endpoint).Port : 443).Distinct()
+            .Select(port => new Edge(Of(Components.Backup), new Peer.Anywhere(), port)),
+    ];
 
     private static IEnumerable<Edge> Neighbours(ClusterSite site)
     {

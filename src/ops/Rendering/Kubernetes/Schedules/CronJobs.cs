@@ -9,7 +9,7 @@ internal static class CronJobs
     // A run that a busy cluster could not begin within this time waits for the next.
     private const int StartingDeadlineSeconds = 3600;
 
-    public static Manifest Of(ClusterSite site, string component, string name, string times, JsonObject job) => new(new JsonObject
+    public static Manifest Of(ClusterSite site, string component, string name, string times, JsonObject job, bool suspend = false) => new(new JsonObject
     {
         ["apiVersion"] = "batch/v1",
         ["kind"] = "CronJob",
@@ -18,6 +18,7 @@ internal static class CronJobs
         {
             ["schedule"] = times,
             ["timeZone"] = "Etc/UTC",
+            ["suspend"] = suspend ? true : null,
             ["concurrencyPolicy"] = "Forbid",
             ["startingDeadlineSeconds"] = StartingDeadlineSeconds,
             ["successfulJobsHistoryLimit"] = 3,

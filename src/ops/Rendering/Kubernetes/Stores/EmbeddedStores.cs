@@ -19,7 +19,7 @@ internal static class EmbeddedStores
     {
         var environment = EnvironmentOf.Render(site, store);
         var secrets = SecretMounts.Of(site, store);
-        var container = new Container(store, site.Image("stores"), PodNeeds.Of(site, store))
+        var container = new Container(store, site.StoresImage, PodNeeds.Of(site, store))
         {
             // The word after the program: which of the two stores.
             Arguments = [store],

@@ -12,13 +12,14 @@ internal static class RedisPrograms
     public const string Ready = "ready-redis.sh";
 
     /// <param name="memory">Bytes that the store may hold.</param>
-    public static Dictionary<string, string> Of(int replicas, long memory)
+    /// <param name="operatorFile">File with the password of the user by which the operator's tools, backups among them, sign in.</param>
+    public static Dictionary<string, string> Of(int replicas, long memory, string operatorFile)
     {
         string Program(string text) => "#!/bin/sh\n" + Names(replicas) + text;
         return new()
         {
             ["redis.conf"] = string.Create(CultureInfo.InvariantCulture, $"{Configuration}maxmemory {memory}\n"),
-            [StartServer] = Program(StartServerText),
+            [StartServer] = Program(StartServerText.Replace(OperatorFile, operatorFile, StringComparison.Ordinal)),
             [StartSentinel] = Program(StartSentinelText),
             [Stop] = Program(StopText),
             [Alive] = Program(AliveText),
@@ -68,12 +69,15 @@ internal static class RedisPrograms
 
         """;
 
+    private const string OperatorFile = "@operator@";
+
     private const string StartServerText = """
         of="$(primary)"
         {
           cat /configuration/redis.conf
           echo "requirepass $REDISCLI_AUTH"
           echo "masterauth $REDISCLI_AUTH"
+          echo "user operator on >$(cat @operator@) ~* &* +@all"
           echo "replica-announce-ip $me"
           if [ "$of" != "$me" ]; then echo "replicaof $of 6379"; fi
         } > /run/redis/redis.conf

@@ -3,6 +3,8 @@ using Provost.Rendering.Kubernetes.Access;
 using Provost.Rendering.Kubernetes.Manifests;
 using Provost.Rendering.Kubernetes.Network;
 using Provost.Rendering.Kubernetes.Workloads;
+using Provost.Topology.Environments;
+using Provost.Topology.Model;
 
 namespace Provost.Rendering.Kubernetes.Stores;
 
@@ -13,6 +15,7 @@ internal static class ReplicatedRedis
     private const int User = 999;
 
     private const string Programs = "/configuration";
+    private const string OperatorFolder = "/run/operator";
 
     // Handing the primary over before it stops takes a few seconds; saving takes a few more.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
@@ -20,8 +23,8 @@ internal static class ReplicatedRedis
     public static IEnumerable<Manifest> Render(ClusterSite site)
     {
         var redis = site.Cluster.Redis;
-        var configuration = Configuration.Of(site, Components.Redis, "configuration", RedisPrograms.Of(redis.Replicas, site.Site.Stores.Redis.Memory.Bytes));
-        var secrets = SecretMounts.Of(site, Components.Redis);
+        var (secrets, operatorFile) = SecretsOf(site);
+        var configuration = Configuration.Of(site, Components.Redis, "configuration", RedisPrograms.Of(redis.Replicas, site.Site.Stores.Redis.Memory.Bytes, operatorFile));
         var pod = new Pod(Components.Redis, User, [WithHandOver(Server(site, secrets).Render()), Sentinel(site, secrets).Render()])
         {
             Volumes = [.. secrets.Volumes, Volume.Configuration("configuration", configuration.Name, programs: true), Volume.Scratch("run", "16Mi"), Volume.Scratch("tmp", "64Mi")],
@@ -31,6 +34,23 @@ internal static class ReplicatedRedis
         yield return configuration;
         yield return Service.Pods(site, Components.Redis, ("redis", Ports.Redis, "redis"), ("sentinel", Ports.Sentinel, "sentinel"));
         yield return StatefulSets.Render(site, Components.Redis, redis.Replicas, pod, redis.Volume, redis.StorageClass);
+    }
+
+    // Its own, and the password of the operator's user, which no other store has.
+    private static (SecretMounts Mounts, string OperatorFile) SecretsOf(ClusterSite site)
+    {
+        const string name = Secrets.RedisOperatorPassword;
+        if (site.Cluster.Secrets.Source is SecretSource.Vault)
+        {
+            string[] all = [.. Secrets.Of(Components.Redis), name];
+            return (SecretMounts.FromVault(site.Cluster.Secrets, ClusterPlacement.SecretsPath, [.. all.Select(secret => (secret, secret))]), $"{ClusterPlacement.SecretsPath}/{name}");
+        }
+        var own = SecretMounts.Of(site, Components.Redis);
+        return (own with
+        {
+            Volumes = [.. own.Volumes, Volume.Secret("operator", SecretNames.Of(Secrets.Operator), (name, name))],
+            Mounts = [.. own.Mounts, Volume.Mount("operator", OperatorFolder, readOnly: true)],
+        }, $"{OperatorFolder}/{name}");
     }
 
     private static Container Server(ClusterSite site, SecretMounts secrets) => new("redis", site.Cluster.Images.Redis, PodNeeds.Of(site, Components.Redis))
@@ -46,7 +66,7 @@ internal static class ReplicatedRedis
     {
         Command = ["/bin/sh", $"{Programs}/{RedisPrograms.StartSentinel}"],
         Ports = [("sentinel", Ports.Sentinel)],
-        Mounts = Mounts(secrets),
+        Mounts = Mounts(secrets with { Mounts = [.. secrets.Mounts.Where(mount => (string?)mount["mountPath"] != OperatorFolder)] }),
         Probes = PodProbes.OfCommand(
             site, ["/bin/sh", $"{Programs}/{RedisPrograms.Alive}", "26379"], ["/bin/sh", $"{Programs}/{RedisPrograms.Alive}", "26379"]),
     };

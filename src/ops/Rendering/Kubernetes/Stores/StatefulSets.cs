@@ -17,8 +17,9 @@ internal static class StatefulSets
         {
             ["replicas"] = replicas,
             ["serviceName"] = Service.PodsName(component),
-            // Members of a cluster start together: each waits for the others.
-            ["podManagementPolicy"] = replicas > 1 ? "Parallel" : "OrderedReady",
+            // Members of a cluster start together: each waits for the others. And a pod that never gets ready must not keep the
+            // template that mends it from coming (kubernetes/kubernetes#67250).
+            ["podManagementPolicy"] = "Parallel",
             ["minReadySeconds"] = replicas > 1 ? 10 : null,
             ["revisionHistoryLimit"] = 5,
             ["persistentVolumeClaimRetentionPolicy"] = new JsonObject { ["whenDeleted"] = "Retain", ["whenScaled"] = "Retain" },

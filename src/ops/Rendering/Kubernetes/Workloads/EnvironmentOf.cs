@@ -11,6 +11,8 @@ internal static class EnvironmentOf
     /// <summary>Each pod is a replica of its own name.</summary>
     public const string ReplicaName = "PROVOST_Service__Replica";
 
+    private const string Release = "PROVOST_Service__Release";
+
     // Who has no secret has no such directory.
     private const string SecretsDirectory = "PROVOST_Secrets__Directory";
 
@@ -18,7 +20,8 @@ internal static class EnvironmentOf
     {
         var environment = ServiceEnvironment.For(site.Installation, SeenBy(site, component), new Replica(component, 1), new ClusterPlacement(site.Version, site.Site));
         return Configuration.Of(site, component, "environment", environment
-            .Where(pair => pair.Key != ReplicaName && (pair.Key != SecretsDirectory || Secrets.Of(component).Any())));
+            // A store knows the release that it was built as; another name of it in here would start it anew.
+            .Where(pair => pair.Key != ReplicaName && (pair.Key != Release || !Components.IsStore(component)) && (pair.Key != SecretsDirectory || Secrets.Of(component).Any())));
     }
 
     // Replicas are behind one name, the drain follows from the probes, and only a gateway without an ingress knows of the domain.

@@ -22,12 +22,15 @@ internal sealed record Pod(string Component, int User, IReadOnlyList<JsonObject>
 
     public bool AsksTheCluster { get; init; }
 
+    /// <summary>Component on whose node it must run; anywhere when null.</summary>
+    public string? Beside { get; init; }
+
     /// <summary>"Always" for what serves; "OnFailure" or "Never" for what ends.</summary>
     public string Restart { get; init; } = "Always";
 
     public JsonObject Render(ClusterSite site) => new()
     {
-        ["metadata"] = new JsonObject { ["labels"] = site.Labels(Component), ["annotations"] = Annotations },
+        ["metadata"] = new JsonObject { ["labels"] = site.PodLabels(Component), ["annotations"] = Annotations },
         ["spec"] = new JsonObject
         {
             ["serviceAccountName"] = Component,
@@ -46,13 +49,22 @@ internal sealed record Pod(string Component, int User, IReadOnlyList<JsonObject>
                 ["fsGroupChangePolicy"] = "OnRootMismatch",
                 ["seccompProfile"] = new JsonObject { ["type"] = "RuntimeDefault" },
             },
-            ["affinity"] = Serves ? Apart(site) : null,
+            ["affinity"] = Serves ? Apart(site) : Beside is { } other ? Together(site, other) : null,
             ["topologySpreadConstraints"] = Serves ? Spread(site) : null,
             ["initContainers"] = Before.Count > 0 ? new JsonArray([.. Before]) : null,
-            ["containers"] = new JsonArray([.. Containers]),
+            ["containers"] = new JsonArray([.. Containers.Select(AsUser)]),
             ["volumes"] = Volumes.Count > 0 ? new JsonArray([.. Volumes]) : null,
         },
     };
+
+    // In each container too: what is injected beside it takes the user from there.
+    private JsonObject AsUser(JsonObject container)
+    {
+        var context = container["securityContext"]!.AsObject();
+        context["runAsUser"] = User;
+        context["runAsGroup"] = User;
+        return container;
+    }
 
     private bool Serves => Restart == "Always";
 
@@ -72,6 +84,18 @@ internal sealed record Pod(string Component, int User, IReadOnlyList<JsonObject>
                     ["topologyKey"] = "kubernetes.io/hostname",
                     ["labelSelector"] = new JsonObject { ["matchLabels"] = site.Selector(Component) },
                 },
+            }),
+        },
+    };
+
+    private static JsonObject Together(ClusterSite site, string component) => new()
+    {
+        ["podAffinity"] = new JsonObject
+        {
+            ["requiredDuringSchedulingIgnoredDuringExecution"] = new JsonArray(new JsonObject
+            {
+                ["topologyKey"] = "kubernetes.io/hostname",
+                ["labelSelector"] = new JsonObject { ["matchLabels"] = site.Selector(component) },
             }),
         },
     };

@@ -13,6 +13,8 @@ public sealed record PodNeeds(double Cpu, double CpuLimit, ByteSize Memory, Byte
 
     public static PodNeeds Job { get; } = new(0.05, 1, ByteSize.Mebibytes(96), ByteSize.Mebibytes(384));
 
+    private const int BackupMebibytes = 1536;
+
     public static PodNeeds Of(ClusterSite site, string component) => component switch
     {
         Components.Api => With(site.Cluster.Resources.Api, 0.1, 2, 192, 1024),
@@ -24,6 +26,16 @@ public sealed record PodNeeds(double Cpu, double CpuLimit, ByteSize Memory, Byte
         Components.Keeper => Keeper,
         _ => Job,
     };
+
+    /// <summary>Of a pod that makes or checks backups: beside both stores over a copy, the tool itself and the embedded engine's own needs.</summary>
+    /// <param name="opensStores">Whether it opens copies of them at all.</param>
+    public static PodNeeds OfBackup(ClusterSite site, bool opensStores)
+    {
+        var stores = site.Site.Stores;
+        return opensStores
+            ? new(0.1, 2, ByteSize.Mebibytes(256), ByteSize.Mebibytes((stores.Redis.Memory.WholeMebibytes * 3 / 2) + stores.ClickHouse.Memory.WholeMebibytes + BackupMebibytes))
+            : new(0.05, 1, ByteSize.Mebibytes(128), ByteSize.Mebibytes(512));
+    }
 
     public PodNeeds Plus(PodNeeds other) =>
         new(Cpu + other.Cpu, CpuLimit + other.CpuLimit, Sum(Memory, other.Memory), Sum(MemoryLimit, other.MemoryLimit));

@@ -12,6 +12,8 @@ internal static class PriorityClasses
     public static string NameFor(ClusterSite site, string component) =>
         $"{site.Namespace}-{(Components.KindOf(component) == "store" ? "stores" : "services")}";
 
+    public static IEnumerable<string> Names(ClusterSite site) => Render(site).Select(manifest => manifest.Name);
+
     public static IEnumerable<Manifest> Render(ClusterSite site) => !site.Cluster.PriorityClasses ? [] :
     [
         Of(site, Components.ClickHouse, Stores, "The stores of a Provost site: without them nothing works."),

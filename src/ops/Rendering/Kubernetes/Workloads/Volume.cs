@@ -31,8 +31,13 @@ internal static class Volume
 
     public static JsonObject Claim(string name, string claim) => new() { ["name"] = name, ["persistentVolumeClaim"] = new JsonObject { ["claimName"] = claim } };
 
-    public static JsonObject Mount(string name, string path, bool readOnly = false) =>
-        new() { ["name"] = name, ["mountPath"] = path, ["readOnly"] = readOnly ? true : null };
+    /// <summary>Several Secrets in one volume, each in a folder of it.</summary>
+    public static JsonObject Projected(string name, IReadOnlyList<JsonObject> sources) =>
+        new() { ["name"] = name, ["projected"] = new JsonObject { ["defaultMode"] = GroupMayRead, ["sources"] = new JsonArray([.. sources]) } };
+
+    /// <param name="part">A folder of the volume; all of it when null.</param>
+    public static JsonObject Mount(string name, string path, bool readOnly = false, string? part = null) =>
+        new() { ["name"] = name, ["mountPath"] = path, ["readOnly"] = readOnly ? true : null, ["subPath"] = part };
 
     /// <summary>What a claim asks for: one pod writes, of the class that was chosen or of the cluster's default.</summary>
     public static JsonObject ClaimSpec(string? storageClass, ByteSize size) => new()

@@ -25,19 +25,60 @@ public static class BackupKey
         }
         catch (Exception e) when (e is FormatException or ArgumentException)
         {
-            throw new OperationError(ErrorKind.Refused, $"the secret {Name} is damaged", "remove the file and give the recovery kit: provost recovery-kit check --adopt", cause: e);
+            throw new OperationError(ErrorKind.Refused, $"the secret {Name} is damaged", "remove the file and give the recovery kit: provost recovery-kit adopt FILE", cause: e);
         }
     }
 
-    public static RepositoryKeys ReadOrCreate(StateDirectory state)
+    /// <summary>Null also when it is damaged.</summary>
+    internal static RepositoryKeys? ReadIfWhole(StateDirectory state)
     {
+        try
+        {
+            return Read(state);
+        }
+        catch (OperationError)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Makes a key where there is none, and no repository that would need another.</summary>
+    public static async Task<RepositoryKeys> ReadOrCreateAsync(BackupSite site, CancellationToken cancellation)
+    {
+        var state = site.State;
         if (Read(state) is { } keys)
         {
             return keys;
         }
+        foreach (var place in site.Places())
+        {
+            using (place)
+            {
+                await RequireNoneAsync(place, cancellation);
+            }
+        }
         var made = new RepositoryKeys(RandomNumberGenerator.GetBytes(RepositoryKeys.SeedLength));
         Write(state, made);
         return made;
+    }
+
+    private static async Task RequireNoneAsync(BackupPlace place, CancellationToken cancellation)
+    {
+        try
+        {
+            if (await Repository.ReadSettingsAsync(place.Store, cancellation) is null)
+            {
+                return;
+            }
+        }
+        catch (OperationError e) when (e.Kind is not ErrorKind.Refused)
+        {
+            // Out of reach, as it may be for the whole first backup: that one goes to the others.
+            return;
+        }
+        throw new OperationError(
+            ErrorKind.Refused, $"this installation has no key for backups, but there is a repository at {place.Store.Place} already",
+            $"give it the key back: provost recovery-kit adopt FILE; or set another place for {place.Name} in provost.yaml");
     }
 
     public static void Write(StateDirectory state, RepositoryKeys keys)

@@ -21,9 +21,18 @@ public sealed record BucketKeys(string AccessKey, string SecretKey)
         {
             return new BucketKeys(access.Trim(), secret.Trim());
         }
-        var (fromId, fromSecret) = (Environment.GetEnvironmentVariable("AWS_ACCESS_KEY_ID"), Environment.GetEnvironmentVariable("AWS_SECRET_ACCESS_KEY"));
-        return !string.IsNullOrEmpty(fromId) && !string.IsNullOrEmpty(fromSecret) ? new BucketKeys(fromId, fromSecret) : throw new OperationError(
+        return OfEnvironment() ?? throw new OperationError(
             ErrorKind.Configuration, $"there are no keys for the bucket of the destination {place}", $"give them once: provost backup login {place}");
+    }
+
+    /// <summary>For a bucket that no provost.yaml names.</summary>
+    public static BucketKeys OfEnvironment(string address) => OfEnvironment() ?? throw new OperationError(
+        ErrorKind.Configuration, $"there are no keys for {address}", "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment, then run the command again");
+
+    private static BucketKeys? OfEnvironment()
+    {
+        var (id, secret) = (Environment.GetEnvironmentVariable("AWS_ACCESS_KEY_ID"), Environment.GetEnvironmentVariable("AWS_SECRET_ACCESS_KEY"));
+        return !string.IsNullOrEmpty(id) && !string.IsNullOrEmpty(secret) ? new BucketKeys(id, secret) : null;
     }
 
     public override string ToString() => "keys of a bucket";

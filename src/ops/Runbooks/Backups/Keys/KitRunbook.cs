@@ -14,7 +14,7 @@ public static class KitRunbook
     /// <summary>A new kit, known to every destination from now on.</summary>
     public static async Task<(RecoveryKit Kit, KitDocument Document)> CreateAsync(BackupSite site, TimeProvider time, CancellationToken cancellation)
     {
-        using var keys = BackupKey.ReadOrCreate(site.State);
+        using var keys = await BackupKey.ReadOrCreateAsync(site, cancellation);
         var kit = RecoveryKit.Create();
         List<string> repositories = [];
         foreach (var place in site.Places())
@@ -23,7 +23,7 @@ public static class KitRunbook
             {
                 var repository = await Repository.OpenOrCreateAsync(place.Store, keys, time, cancellation);
                 await AddAsync(repository, kit, time, cancellation);
-                BackupNotes.Change(site, n => n.With(place.Name, repository.Catalog.Sequence));
+                BackupNotes.Change(site, n => n.With(place.Name, repository.Catalog));
                 repositories.Add(place.Store.Place);
             }
         }
@@ -60,6 +60,51 @@ public static class KitRunbook
             }
         }
         return checks;
+    }
+
+    /// <summary>Gives an installation that lost its key the one that a kit opens. Its own key, if there is one, must be that one.</summary>
+    public static async Task<IReadOnlyList<KitCheck>> AdoptAsync(BackupSite site, IReadOnlyList<BackupPlace> places, RecoveryKit kit, CancellationToken cancellation)
+    {
+        using var own = BackupKey.ReadIfWhole(site.State);
+        RepositoryKeys? found = null;
+        try
+        {
+            foreach (var place in places)
+            {
+                found ??= await OpenAsync(place, kit, cancellation);
+            }
+            var checks = await CheckAsync(places, kit, cancellation);
+            if (found is null)
+            {
+                throw new OperationError(
+                    ErrorKind.Refused, $"{kit} opens none of the destinations", "give the kit of one of them, or name a repository that was moved: --from DIR", [.. checks.Select(c => c.Problem!)]);
+            }
+            if (own is not null && own.PublicKey != found.PublicKey)
+            {
+                throw new OperationError(
+                    ErrorKind.Refused, "this installation has a key already, and it is another one",
+                    $"leave it, its backups need it; or, if it was made by mistake, remove the secret {BackupKey.Name} first and adopt again");
+            }
+            BackupKey.Write(site.State, found);
+            return checks;
+        }
+        finally
+        {
+            found?.Dispose();
+        }
+    }
+
+    private static async Task<RepositoryKeys?> OpenAsync(BackupPlace place, RecoveryKit kit, CancellationToken cancellation)
+    {
+        try
+        {
+            return await kit.OpenAsync(place.Store, cancellation);
+        }
+        catch (OperationError)
+        {
+            // Said by the check of every place.
+            return null;
+        }
     }
 
     private static async Task ChangeAsync(Repository repository, RecoveryKit kit, bool add, TimeProvider time, CancellationToken cancellation)

@@ -28,22 +28,28 @@ public sealed class BackupRunbook(BackupSite site, TimeProvider time, Action<str
         using var alone = SiteBackupLock.Take(site);
         try
         {
+            using var reserve = ReserveSpace();
             var created = await MakeAsync(only, start, cancellation);
             Record(created);
             return created;
         }
-        catch (OperationError e)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            BackupNotes.Change(site, n => n with { Problem = e.Message });
-            Ledger.Of(site.State, time).Append(new LedgerRecord(Verb, "", "failed", Elapsed(start), new JsonObject { ["problem"] = e.Message }));
+            throw;
+        }
+        catch (Exception e)
+        {
+            // Whatever it was: an alert and a look into the ledger must show it.
+            Record(e, start);
             throw;
         }
     }
 
     private async Task<CreatedBackup> MakeAsync(string? only, long start, CancellationToken cancellation)
     {
-        var stores = RunningStores.Of(site);
-        using var keys = BackupKey.ReadOrCreate(site.State);
+        var stores = await RunningStores.FindAsync(site);
+        await NeededSpace.RequireAsync(site, stores, cancellation);
+        using var keys = await BackupKey.ReadOrCreateAsync(site, cancellation);
         await using var destinations = await Destinations.OpenAsync(site, only, keys, Verb, time, cancellation);
         var id = NewId();
         using var work = new WorkFolder(site, id);
@@ -70,13 +76,8 @@ public sealed class BackupRunbook(BackupSite site, TimeProvider time, Action<str
             Courtesy.LetOthersGoFirst();
         }
         await state.CollectAsync(cancellation);
-        var counting = CountAsync(state.Kind, facts, work, cancellation);
-        List<SourceFile> files =
-        [
-            .. SiteFiles.Of(site, state.Kind), .. SourceFile.Below(work.Redis, SiteFiles.Redis.TrimEnd('/')), .. await facts.FilesAsync(SiteFiles.Facts, cancellation),
-        ];
-        var entries = await new BackupWriter(keys, destinations.Targets).WriteAsync(files, cancellation);
-        var (digests, accounts) = await counting;
+        var (entries, (digests, accounts)) = await Both.OfAsync(
+            stop => SendAsync(state.Kind, facts, new BackupWriter(keys, destinations.Targets), work, stop), stop => CountAsync(state.Kind, facts, work, stop), cancellation);
         say(string.Create(CultureInfo.InvariantCulture, $"{entries.Count} files, {entries.Sum(e => e.Bytes) / 1048576.0:0.0} MiB"));
         var version = (await clickHouse.QueryAsync("SELECT version()", cancellation))[0][0];
         return new Manifest(
@@ -86,24 +87,70 @@ public sealed class BackupRunbook(BackupSite site, TimeProvider time, Action<str
         };
     }
 
+    private async Task<IReadOnlyList<FileEntry>> SendAsync(RedisKind kind, FactsCut facts, BackupWriter writer, WorkFolder work, CancellationToken cancellation)
+    {
+        List<SourceFile> files =
+        [
+            .. SiteFiles.Of(site, kind), .. SourceFile.Below(work.Redis, SiteFiles.Redis.TrimEnd('/')), .. await facts.FilesAsync(SiteFiles.Facts, cancellation),
+        ];
+        return await writer.WriteAsync(files, cancellation);
+    }
+
     // The state is counted where a restore would find it: in a server of its own over the files of the cut.
     private async Task<(StoreDigests Digests, IReadOnlyList<string> Accounts)> CountAsync(RedisKind kind, FactsCut facts, WorkFolder work, CancellationToken cancellation)
     {
         var known = new KnownParts(Path.Combine(site.WorkDirectory, "parts.json"));
-        var tables = facts.DigestAsync(known, cancellation);
+        var (tables, (types, accounts)) = await Both.OfAsync(stop => facts.DigestAsync(known, stop), stop => CountStateAsync(kind, work, stop), cancellation);
+        known.Save();
+        return (new StoreDigests(tables, types), accounts);
+    }
+
+    private async Task<(IReadOnlyList<TypeDigest> Types, IReadOnlyList<string> Accounts)> CountStateAsync(RedisKind kind, WorkFolder work, CancellationToken cancellation)
+    {
         StoreFiles.Arrange(kind, work.Redis, work.ScratchRedis);
         await using var scratch = new ScratchStores(StorePrograms.Find(site), work.Scratch, null, time);
         await using var redis = await scratch.StartRedisAsync(kind, work.ScratchRedis, cancellation);
         var types = await StateDigest.ReadAsync(redis, cancellation);
-        var accounts = (await redis.Database.SetMembersAsync("accounts")).Select(a => a.ToString()).Order(StringComparer.Ordinal).ToList();
-        var digests = new StoreDigests(await tables, types);
-        known.Save();
-        return (digests, accounts);
+        var accounts = await RedisLink.AskAsync(() => redis.Database.SetMembersAsync("accounts"));
+        return (types, [.. accounts.Select(a => a.ToString()).Order(StringComparer.Ordinal)]);
+    }
+
+    // A disk that gets full meanwhile has room left to say so.
+    private SpaceReserve ReserveSpace()
+    {
+        foreach (var left in Directory.EnumerateFiles(site.WorkDirectory, "reserve.*"))
+        {
+            File.Delete(left);
+        }
+        try
+        {
+            return SpaceReserve.Take(site.WorkDirectory);
+        }
+        catch (IOException e)
+        {
+            throw new OperationError(ErrorKind.Machine, $"there is no free space where {site.WorkDirectory} lies: {e.Message}", "free space there, then run the backup again", cause: e);
+        }
+    }
+
+    // What cannot be written down must not hide why.
+    private void Record(Exception error, long start)
+    {
+        try
+        {
+            BackupNotes.Change(site, n => n with { Problem = error.Message });
+            Ledger.Of(site.State, time).Append(new LedgerRecord(Verb, "", "failed", Elapsed(start), new JsonObject { ["problem"] = error.Message }));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or OperationError)
+        {
+            say($"the failure could not be noted: {e.Message}");
+        }
     }
 
     private void Record(CreatedBackup created)
     {
-        BackupNotes.Change(site, n => n with { LastAt = IdTime(created.Id), LastId = created.Id, Problem = null });
+        var at = IdTime(created.Id);
+        BackupNotes.Change(site, notes => created.Places.Aggregate(
+            notes with { LastAt = at, LastId = created.Id, Problem = null, CopyOf = null }, (n, place) => n.At(place.Name, p => p with { LastAt = place.Problem is null ? at : p.LastAt, Problem = place.Problem })));
         Ledger.Of(site.State, time).Append(new LedgerRecord(Verb, created.Id, "done", created.Seconds, new JsonObject
         {
             ["bytes"] = created.Bytes,
@@ -119,33 +166,4 @@ public sealed class BackupRunbook(BackupSite site, TimeProvider time, Action<str
         DateTimeOffset.ParseExact(id[..16], "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
     private double Elapsed(long start) => Math.Round(time.GetElapsedTime(start).TotalSeconds, 3);
-}
-
-/// <summary>Files of one backup in the making, beside the data so that second names are possible; gone afterwards.</summary>
-internal sealed class WorkFolder : IDisposable
-{
-    private readonly string root;
-
-    public WorkFolder(BackupSite site, string id)
-    {
-        var works = Path.Combine(site.WorkDirectory, "work");
-        // What a killed backup left: only one runs for each site.
-        if (Directory.Exists(works))
-        {
-            Directory.Delete(works, recursive: true);
-        }
-        root = Path.Combine(works, id);
-        foreach (var folder in (string[])[site.WorkDirectory, works, root, Redis, Scratch])
-        {
-            PrivateFiles.CreateDirectory(folder);
-        }
-    }
-
-    public string Redis => Path.Combine(root, "redis");
-
-    public string Scratch => Path.Combine(root, "scratch");
-
-    public string ScratchRedis => Path.Combine(Scratch, "redis");
-
-    public void Dispose() => Directory.Delete(root, recursive: true);
 }

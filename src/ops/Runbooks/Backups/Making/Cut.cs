@@ -4,7 +4,7 @@ using Provost.Runbooks.Operator;
 namespace Provost.Runbooks.Backups.Making;
 
 /// <summary>What was taken at one instant.</summary>
-/// <param name="StallMilliseconds">How long a commit of the platform waited at most.</param>
+/// <param name="StallMilliseconds">How long a commit of the platform waited at most, over all attempts.</param>
 internal sealed record CutTaken(DateTimeOffset At, double StallMilliseconds, IReadOnlyList<string> Erasures);
 
 /// <summary>
@@ -17,6 +17,9 @@ internal sealed class Cut(OperatorClient platform, StateCut state, FactsCut fact
     // Nobody is to notice the first attempt; where a machine is too slow for that, the next may take twice as long.
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
+
+    // An attempt that came to nothing held commits up too.
+    private double stalled;
 
     public async Task<CutTaken> TakeAsync(Action<string> say, CancellationToken cancellation)
     {
@@ -46,7 +49,7 @@ internal sealed class Cut(OperatorClient platform, StateCut state, FactsCut fact
     private async Task<CutTaken?> TryAsync(TimeSpan most, CancellationToken cancellation)
     {
         var erasures = await platform.ErasuresAsync(cancellation);
-        var fence = await platform.RaiseFenceAsync(most, cancellation);
+        var fence = await RaiseAsync(most, cancellation);
         FenceEndAnswer end;
         try
         {
@@ -56,7 +59,23 @@ internal sealed class Cut(OperatorClient platform, StateCut state, FactsCut fact
         finally
         {
             end = await platform.LowerFenceAsync(fence, CancellationToken.None);
+            stalled = Math.Max(stalled, end.StalledMilliseconds);
         }
-        return end.Held ? new CutTaken(time.GetUtcNow(), end.StalledMilliseconds, erasures) : null;
+        return end.Held ? new CutTaken(time.GetUtcNow(), stalled, erasures) : null;
+    }
+
+    // Where one replica does not stand still, the others do until the attempt is given up.
+    private async Task<FenceAnswer> RaiseAsync(TimeSpan most, CancellationToken cancellation)
+    {
+        var start = time.GetTimestamp();
+        try
+        {
+            return await platform.RaiseFenceAsync(most, cancellation);
+        }
+        catch (OperationError)
+        {
+            stalled = Math.Max(stalled, Math.Min(time.GetElapsedTime(start).TotalMilliseconds, most.TotalMilliseconds));
+            throw;
+        }
     }
 }

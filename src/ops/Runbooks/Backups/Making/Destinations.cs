@@ -76,7 +76,7 @@ internal sealed class Destinations : IAsyncDisposable
             RequireSane(place, repository, time.GetUtcNow());
             (place.Store as DirectoryStore)?.RemoveUnfinished();
             var target = new WriterTarget(place.Name, repository, new Bandwidth(site.Settings.Bandwidth?.Bytes, time));
-            await target.LoadAsync(cancellation);
+            await target.LoadAsync(BackupNotes.Read(site).DamagedAt(place.Name), cancellation);
             opened.Add((target, held));
         }
         catch
@@ -98,7 +98,7 @@ internal sealed class Destinations : IAsyncDisposable
         {
             throw new OperationError(
                 ErrorKind.Refused, $"the clock of this machine says {now:u}, but the backup {newest.Id} was made later: the clock has gone back",
-                "set the clock; with a wrong one, retention would remove the wrong backups");
+                $"set the clock, with a wrong one retention would remove the wrong backups; or, if it was wrong when that backup was made, remove that one: provost backup prune --drop {newest.Id}");
         }
     }
 
@@ -119,6 +119,6 @@ internal sealed class Destinations : IAsyncDisposable
                 Backups = [.. repository.Catalog.Backups, new BackupEntry(manifest.Id, manifest.At, manifest.Installation, manifest.Site, manifest.Release, manifest.Bytes, target.NewBytes)],
             },
             cancellation);
-        BackupNotes.Change(site, n => n.With(target.Name, repository.Catalog.Sequence));
+        BackupNotes.Change(site, n => n.With(target.Name, repository.Catalog).WithDamaged(target.Name, n.DamagedAt(target.Name).Where(address => !target.Has(address))));
     }
 }

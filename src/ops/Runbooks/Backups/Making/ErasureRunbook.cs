@@ -19,7 +19,7 @@ public sealed class ErasureRunbook(BackupSite site, TimeProvider time)
     {
         using var platform = site.Platform();
         var lines = await platform.ErasuresAsync(cancellation);
-        using var keys = BackupKey.ReadOrCreate(site.State);
+        using var keys = await BackupKey.ReadOrCreateAsync(site, cancellation);
         List<PlaceResult> results = [];
         foreach (var place in site.Places())
         {
@@ -50,7 +50,7 @@ public sealed class ErasureRunbook(BackupSite site, TimeProvider time)
         await using var held = await RepositoryLock.TakeAsync(place.Store, Verb, time, cancellation);
         await repository.ReloadAsync(cancellation);
         var bytes = await ErasureDocument.WriteAsync(repository, held, lines, time.GetUtcNow(), cancellation);
-        BackupNotes.Change(site, notes => notes.With(place.Name, repository.Catalog.Sequence));
+        BackupNotes.Change(site, notes => notes.With(place.Name, repository.Catalog));
         return bytes;
     }
 }

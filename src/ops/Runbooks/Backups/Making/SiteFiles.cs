@@ -14,7 +14,9 @@ internal static class SiteFiles
     public const string Redis = "redis/";
     public const string ConfigurationFile = Configuration + "provost.yaml";
 
-    private static readonly string[] Notes = ["installation.json", "started", "ledger.jsonl", "ledger.jsonl.head"];
+    // The ledger after its head: it may be longer than its head says, never shorter.
+    private static readonly string[] Notes = ["installation.json", "started", "ledger.jsonl.head", Ledger];
+    private const string Ledger = "ledger.jsonl";
     private static readonly string[] Folders = ["secrets", "certificates"];
 
     public static IEnumerable<SourceFile> Of(BackupSite site, RedisKind kind)
@@ -33,7 +35,9 @@ internal static class SiteFiles
         }
         foreach (var name in Notes.Where(n => File.Exists(Path.Combine(site.State.Root, n))))
         {
-            yield return SourceFile.Of(State + name, File.ReadAllBytes(Path.Combine(site.State.Root, name)));
+            var content = File.ReadAllBytes(Path.Combine(site.State.Root, name));
+            // A line that is being appended is no line yet.
+            yield return SourceFile.Of(State + name, name == Ledger ? content[..(content.AsSpan().LastIndexOf((byte)'\n') + 1)] : content);
         }
         foreach (var entry in Folders.SelectMany(f => SourceFile.Below(Path.Combine(site.State.Root, f), State + f)))
         {

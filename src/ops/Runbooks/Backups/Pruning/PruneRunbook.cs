@@ -9,13 +9,16 @@ namespace Provost.Runbooks.Backups.Pruning;
 public sealed record PrunedPlace(string Name, IReadOnlyList<RetainedBackup> Backups, long Freed);
 
 /// <summary>provost backup prune: removes the backups that retention does not keep, and what nobody needs any more.</summary>
-public sealed class PruneRunbook(BackupSite site, TimeProvider time, Action<string> say)
+/// <param name="drop">Id of a backup that goes whatever retention says; null for none.</param>
+public sealed class PruneRunbook(BackupSite site, TimeProvider time, Action<string> say, string? drop = null)
 {
     private const string Verb = "backup prune";
     private const int DeletesBetweenLooks = 100;
 
     public IReadOnlyList<PrunedPlace> Plan(OpenedRepositories repositories) =>
-        [.. repositories.Opened.Select(p => new PrunedPlace(p.Name, Retention.Of(p.Repository.Catalog.Backups, site.Settings.Keep), 0))];
+        drop is null || repositories.Opened.Any(p => p.Repository.Catalog.Backups.Any(b => b.Id == drop))
+            ? [.. repositories.Opened.Select(p => new PrunedPlace(p.Name, Retained(p.Repository.Catalog), 0))]
+            : throw new OperationError(ErrorKind.Refused, $"there is no backup {drop}", "provost backup list shows all backups");
 
     public async Task<IReadOnlyList<PrunedPlace>> RunAsync(OpenedRepositories repositories, CancellationToken cancellation)
     {
@@ -27,10 +30,11 @@ public sealed class PruneRunbook(BackupSite site, TimeProvider time, Action<stri
         }
         if (site.State.Exists)
         {
-            Ledger.Of(site.State, time).Append(new LedgerRecord(Verb, "", "done", time.GetElapsedTime(start).TotalSeconds, new JsonObject
+            Ledger.Of(site.State, time).Append(new LedgerRecord(Verb, "", repositories.Failures.Count == 0 ? "done" : "failed", time.GetElapsedTime(start).TotalSeconds, new JsonObject
             {
                 ["removed"] = new JsonArray([.. places.SelectMany(p => p.Backups.Where(b => !b.IsKept).Select(b => JsonValue.Create($"{p.Name}: {b.Id}")))]),
                 ["freed"] = places.Sum(p => p.Freed),
+                ["unreachable"] = new JsonArray([.. repositories.Failures.Select(p => JsonValue.Create($"{p.Name}: {p.Error.Message}"))]),
             }));
         }
         return places;
@@ -42,20 +46,38 @@ public sealed class PruneRunbook(BackupSite site, TimeProvider time, Action<stri
         await using var held = await RepositoryLock.TakeAsync(repository.Store, Verb, time, cancellation);
         await repository.ReloadAsync(cancellation);
         (repository.Store as DirectoryStore)?.RemoveUnfinished();
-        var retained = Retention.Of(repository.Catalog.Backups, site.Settings.Keep);
+        var retained = Retained(repository.Catalog);
         var kept = retained.Where(b => b.IsKept).Select(b => b.Id).ToHashSet();
         // What the kept ones need is known before anything goes: a manifest that cannot be read ends it here.
         var needed = await NeededAsync(repository, kept, cancellation);
         await held.RequireAsync(cancellation);
         if (kept.Count < repository.Catalog.Backups.Count)
         {
+            var dropped = repository.Catalog.Backups.FirstOrDefault(b => b.Id == drop);
             await ForgetAsync(repository, kept, cancellation);
-            BackupNotes.Change(site, n => n.With(place.Name, repository.Catalog.Sequence));
+            BackupNotes.Change(site, n => Without(dropped, place.Name, n).With(place.Name, repository.Catalog));
         }
         var freed = await SweepAsync(repository, needed, held, cancellation);
         say($"{place.Name}: {retained.Count - kept.Count} backups removed, {freed >> 10} KiB freed");
         return new PrunedPlace(place.Name, retained, freed);
     }
+
+    // One that is dropped takes no place among those that are kept.
+    private IReadOnlyList<RetainedBackup> Retained(Catalog catalog)
+    {
+        var kept = Retention.Of([.. catalog.Backups.Where(b => b.Id != drop)], site.Settings.Keep);
+        return [.. kept, .. catalog.Backups.Where(b => b.Id == drop).Select(b => new RetainedBackup(b.Id, b.At, []))];
+    }
+
+    private static BackupNotes Without(BackupEntry? dropped, string place, BackupNotes notes) => dropped is null ? notes : (notes with
+    {
+        LastAt = notes.LastId == dropped.Id ? null : notes.LastAt,
+        LastId = notes.LastId == dropped.Id ? null : notes.LastId,
+    }).At(place, p => p with
+    {
+        LastAt = p.LastAt == dropped.At ? null : p.LastAt,
+        VerifiedAt = p.VerifiedAt == dropped.At ? null : p.VerifiedAt,
+    });
 
     private static async Task<HashSet<string>> NeededAsync(Repository repository, HashSet<string> kept, CancellationToken cancellation)
     {

@@ -89,13 +89,21 @@ internal sealed class WriterTarget(string name, Repository repository, Bandwidth
 
     public Exception? Failure { get; private set; }
 
-    public async Task LoadAsync(CancellationToken cancellation)
+    /// <param name="damaged">Addresses of chunks that count as not there.</param>
+    public async Task LoadAsync(IReadOnlyList<string> damaged, CancellationToken cancellation)
     {
         await foreach (var file in repository.Store.ListAsync(ObjectNames.Chunks, cancellation))
         {
             known[file.Name[(file.Name.LastIndexOf('/') + 1)..]] = true;
         }
+        foreach (var address in damaged)
+        {
+            known.TryRemove(address, out _);
+        }
     }
+
+    /// <summary>Whether the repository has the chunk, from before or by now.</summary>
+    public bool Has(string address) => known.ContainsKey(address);
 
     /// <summary>True for the first who asks.</summary>
     public bool Wants(string address) => Failure is null && known.TryAdd(address, true);

@@ -52,21 +52,53 @@ public sealed class Repository
         {
             return await OpenAsync(store, keys, cancellation);
         }
-        await foreach (var file in store.ListAsync("", cancellation))
-        {
-            // Never begin anew over what may be a repository that lost a file: its backups would be unreachable for good.
-            throw new OperationError(
-                ErrorKind.Refused, $"{store.Place} is not empty, and is no repository: it holds {file.Name}",
-                $"choose an empty place; or, if it was a repository, put {RepositorySettings.Name} back from a copy");
-        }
+        await RequireEmptyAsync(store, keys, cancellation);
+        // Two who find nothing must not both begin: the second opens what the first has made.
+        await using var held = await RepositoryLock.TakeAsync(store, "first use", time, cancellation);
+        return await store.ReadAsync(RepositorySettings.Name, cancellation) is null
+            ? await CreateAsync(store, keys, time, cancellation) : await OpenAsync(store, keys, cancellation);
+    }
+
+    private static async Task<Repository> CreateAsync(IObjectStore store, RepositoryKeys keys, TimeProvider time, CancellationToken cancellation)
+    {
+        await RequireEmptyAsync(store, keys, cancellation);
         var settings = new RepositorySettings(Sealing.Format, Guid.NewGuid().ToString("N"), time.GetUtcNow(), keys.PublicKey);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(settings, ReadableJson.Default.RepositorySettings);
         var made = new Repository(store, keys, Catalog.Empty);
-        // The catalog first: a crash in between leaves a place that is "no repository" and says so.
+        // The catalog first: a crash in between leaves an empty catalog of this key, over which the next one begins anew.
         await made.CommitAsync(
             Catalog.Empty with { At = time.GetUtcNow(), Documents = new Dictionary<string, string> { [RepositorySettings.Name] = Digest(bytes) } }, cancellation);
         await store.WriteAsync(RepositorySettings.Name, bytes, cancellation);
         return made;
+    }
+
+    // Never begin anew over what may be a repository that lost a file: its backups would be unreachable for good.
+    private static async Task RequireEmptyAsync(IObjectStore store, RepositoryKeys keys, CancellationToken cancellation)
+    {
+        await foreach (var file in store.ListAsync("", cancellation))
+        {
+            if (file.Name == ObjectNames.Lock || (file.Name == Catalog.Name && await IsBeginningAsync(store, keys, cancellation)))
+            {
+                continue;
+            }
+            throw new OperationError(
+                ErrorKind.Refused, $"{store.Place} is not empty, and is no repository: it holds {file.Name}",
+                $"choose an empty place; or, if it was a repository, put {RepositorySettings.Name} back from a copy");
+        }
+    }
+
+    /// <summary>Whether the catalog is the first one, of our key, and names nothing that could be lost.</summary>
+    private static async Task<bool> IsBeginningAsync(IObjectStore store, RepositoryKeys keys, CancellationToken cancellation)
+    {
+        try
+        {
+            return await store.ReadAsync(Catalog.Name, cancellation) is not { } stored
+                || JsonSerializer.Deserialize(Sealing.OpenDocument(keys, Catalog.Name, CatalogKind, stored), RepositoryJson.Default.Catalog) is { Sequence: 1, Backups: [] };
+        }
+        catch (DamagedFile)
+        {
+            return false;
+        }
     }
 
     public static async Task<RepositorySettings?> ReadSettingsAsync(IObjectStore store, CancellationToken cancellation)
@@ -148,7 +180,9 @@ public sealed class Repository
         }
         catch (DamagedFile e)
         {
-            throw Damaged(Store, e);
+            throw new OperationError(
+                ErrorKind.Refused, $"the repository at {Store.Place} is damaged: {e.Message}",
+                "use another copy of the repository (another destination); or, when there is none, restore a backup that is whole itself: provost restore ID --despite-damage");
         }
     }
 

@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 
 namespace Provost.Runbooks.Backups.Repositories;
 
 /// <param name="Problems">One line for each file that is missing or not as it was written; empty when all is well.</param>
-public sealed record CheckResult(int Backups, int Files, long Bytes, IReadOnlyList<string> Problems);
+/// <param name="Damaged">Addresses of chunks that are missing or not as they were written.</param>
+public sealed record CheckResult(int Backups, int Files, long Bytes, IReadOnlyList<string> Problems, IReadOnlyList<string> Damaged);
 
 /// <summary>Reads every byte of a repository and compares it with what was signed.</summary>
 internal static class RepositoryCheck
@@ -14,6 +16,7 @@ internal static class RepositoryCheck
     public static async Task<CheckResult> RunAsync(Repository repository, long known, CancellationToken cancellation)
     {
         List<string> problems = [];
+        ConcurrentBag<string> damaged = [];
         if (repository.Catalog.Sequence < known)
         {
             problems.Add($"{Catalog.Name}: is an older one put back: it has the number {repository.Catalog.Sequence}, and {known} was seen before");
@@ -39,8 +42,14 @@ internal static class RepositoryCheck
         var bytes = 0L;
         await System.Threading.Tasks.Parallel.ForEachAsync(
             chunks.Values, new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellation },
-            (chunk, token) => new ValueTask(NoteAsync(problems, async () => Interlocked.Add(ref bytes, await CheckAsync(repository, chunk, token)))));
-        return new CheckResult(repository.Catalog.Backups.Count, files, bytes, [.. problems.Distinct().Order(StringComparer.Ordinal)]);
+            async (chunk, token) =>
+            {
+                if (!await NoteAsync(problems, async () => Interlocked.Add(ref bytes, await CheckAsync(repository, chunk, token))))
+                {
+                    damaged.Add(chunk.Address);
+                }
+            });
+        return new CheckResult(repository.Catalog.Backups.Count, files, bytes, [.. problems.Distinct().Order(StringComparer.Ordinal)], [.. damaged.Order(StringComparer.Ordinal)]);
     }
 
     private static async Task<long> CheckAsync(Repository repository, ChunkEntry chunk, CancellationToken cancellation)
@@ -51,11 +60,13 @@ internal static class RepositoryCheck
             ? stored.Length : throw new DamagedFile(chunk.Name, "holds another content than its name says");
     }
 
-    private static async Task NoteAsync(List<string> problems, Func<Task> check)
+    /// <returns>Whether all was well.</returns>
+    private static async Task<bool> NoteAsync(List<string> problems, Func<Task> check)
     {
         try
         {
             await check();
+            return true;
         }
         catch (DamagedFile e)
         {
@@ -63,6 +74,7 @@ internal static class RepositoryCheck
             {
                 problems.Add(e.Message);
             }
+            return false;
         }
     }
 }

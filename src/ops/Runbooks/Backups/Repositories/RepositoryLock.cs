@@ -40,6 +40,11 @@ internal sealed class RepositoryLock : IAsyncDisposable
             {
                 continue;
             }
+            if (other.Token == mine.Token)
+            {
+                // It was written, and only the answer was lost on the way.
+                break;
+            }
             if (!IsLeft(other, time.GetUtcNow()))
             {
                 throw new OperationError(

@@ -6,13 +6,15 @@ using Provost.Runbooks.Tools;
 namespace Provost.Runbooks.Backups.Restoring;
 
 /// <summary>Who was erased after the cut must not come back with it: the platform's own code erases them again, before anybody is served.</summary>
-internal static class Erasures
+internal sealed class Erasures(RestoreRequest request, Action<string> say, TimeProvider time)
 {
     /// <returns>How many lines of the erasure ledger were carried out again.</returns>
-    public static async Task<int> ReplayAsync(
-        BackupSite site, OpenedRepositories repositories, Manifest manifest, ScratchStores stores, StorePrograms programs, string work, CancellationToken cancellation)
+    public async Task<int> ReplayAsync(
+        OpenedRepositories repositories, Manifest manifest, ScratchStores stores, StorePrograms programs, string work, CancellationToken cancellation)
     {
-        var lines = await LongestAsync(site, repositories, manifest, cancellation);
+        var known = await LongestAsync(repositories, manifest, cancellation);
+        var living = await new LivingErasures(request.Site, programs, say, time).ReadAsync(Path.Combine(work, "living"), cancellation);
+        var lines = living.Count > known.Count ? living : known;
         if (lines.Count <= manifest.Erasures.Count)
         {
             return 0;
@@ -33,36 +35,32 @@ internal static class Erasures
     }
 
     // The chain only grows: the longest that a repository, any later backup or the living installation has is the whole.
-    private static async Task<IReadOnlyList<string>> LongestAsync(BackupSite site, OpenedRepositories repositories, Manifest manifest, CancellationToken cancellation)
+    private async Task<IReadOnlyList<string>> LongestAsync(OpenedRepositories repositories, Manifest manifest, CancellationToken cancellation)
     {
         var longest = manifest.Erasures;
-        foreach (var (repository, newest) in repositories.Opened.Select(p => (p.Repository, p.Repository.Catalog.Newest)))
+        foreach (var repository in repositories.Opened.Select(p => p.Repository))
         {
-            if (await ErasureDocument.ReadAsync(repository, cancellation) is var sent && sent.Count > longest.Count)
+            Consider(await UnlessDamagedAsync(() => ErasureDocument.ReadAsync(repository, cancellation)));
+            if (repository.Catalog.Newest is { } newest && newest.At > manifest.At)
             {
-                longest = sent;
-            }
-            if (newest is not null && newest.At > manifest.At && (await repository.ReadManifestAsync(newest.Id, cancellation)).Erasures is var later && later.Count > longest.Count)
-            {
-                longest = later;
+                Consider(await UnlessDamagedAsync(async () => (await repository.ReadManifestAsync(newest.Id, cancellation)).Erasures));
             }
         }
-        return await LivingAsync(site, cancellation) is { } living && living.Count > longest.Count ? living : longest;
+        return longest;
+
+        void Consider(IReadOnlyList<string> other) => longest = other.Count > longest.Count ? other : longest;
     }
 
-    private static async Task<IReadOnlyList<string>?> LivingAsync(BackupSite site, CancellationToken cancellation)
+    private async Task<IReadOnlyList<string>> UnlessDamagedAsync(Func<Task<IReadOnlyList<string>>> read)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(TimeSpan.FromSeconds(10));
         try
         {
-            using var platform = site.Platform();
-            return await platform.ErasuresAsync(limit.Token);
+            return await read();
         }
-        catch (Exception e) when (e is OperationError || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (OperationError e) when (request.DespiteDamage && e.Kind is ErrorKind.Refused)
         {
-            // It is gone: that is why somebody restores.
-            return null;
+            say($"{e.Message}; whoever was erased since {request.Id ?? "the backup"} may come back with it");
+            return [];
         }
     }
 }

@@ -15,7 +15,11 @@ namespace Provost.Runbooks.Backups.Restoring;
 /// <param name="Id">Null for the newest backup.</param>
 /// <param name="Into">Folder that becomes the restored installation; null to restore the site itself.</param>
 /// <param name="Replace">Whether a site that has data is stopped and set aside.</param>
-public sealed record RestoreRequest(BackupSite Site, string? Id, string? Into, bool Replace);
+public sealed record RestoreRequest(BackupSite Site, string? Id, string? Into, bool Replace)
+{
+    /// <summary>Whether damage elsewhere in the repository is only said: the backup itself must be whole all the same.</summary>
+    public bool DespiteDamage { get; init; }
+}
 
 /// <param name="SetAside">Where the state that was there before lies now; null when there was none.</param>
 /// <param name="ErasuresReplayed">People who were erased after the cut, and are again.</param>
@@ -25,8 +29,9 @@ public sealed record RestoredBackup(
 public sealed record RestorePhase(string Name, double Seconds);
 
 /// <summary>
-/// provost restore. 1. Choose. 2. Refuse what must not be written over. 3. Check every byte of the backup. Only then write, to
-/// a folder beside the target: 4. files, 5. stores, started and counted, 6. erasures made since. 7. Put it into place by rename.
+/// provost restore. 1. Choose. 2. Refuse what must not be written over, or cannot be opened by an older release. 3. Check every byte
+/// of the backup. Only then write, to a folder beside the target: 4. files, 5. stores, started and counted, 6. erasures made since.
+/// 7. Wait for the disk. 8. Put it into place by rename.
 /// </summary>
 public sealed class RestoreRunbook(RestoreRequest request, TimeProvider time, Action<string> say)
 {
@@ -37,6 +42,7 @@ public sealed class RestoreRunbook(RestoreRequest request, TimeProvider time, Ac
         var start = time.GetTimestamp();
         var chosen = await ChosenBackup.FindAsync(repositories, request, cancellation);
         var target = RestoreTarget.Of(request);
+        RestoringRelease.RequireNotOlder(chosen.Manifest, RestoringRelease.Of(request.Site));
         target.RequireFree(request.Replace, chosen.Manifest.Bytes);
         var (reader, manifest) = await PhaseAsync("check", () => CheckAsync(chosen, cancellation));
         int replayed;
@@ -65,7 +71,7 @@ public sealed class RestoreRunbook(RestoreRequest request, TimeProvider time, Ac
             {
                 say($"checking every byte of {chosen.Manifest.Id} at {copy.Repository.Store.Place}");
                 var manifest = await copy.Repository.ReadManifestAsync(chosen.Manifest.Id, cancellation);
-                await copy.Repository.RequireWholeAsync(cancellation);
+                await RequireWholeAsync(copy.Repository, cancellation);
                 var reader = new BackupReader(copy.Repository, manifest);
                 await reader.CheckAsync(cancellation);
                 return (reader, manifest);
@@ -79,23 +85,24 @@ public sealed class RestoreRunbook(RestoreRequest request, TimeProvider time, Ac
         throw damaged!;
     }
 
+    private async Task RequireWholeAsync(Repository repository, CancellationToken cancellation)
+    {
+        try
+        {
+            await repository.RequireWholeAsync(cancellation);
+        }
+        catch (OperationError e) when (request.DespiteDamage && e.Kind is ErrorKind.Refused)
+        {
+            say($"{e.Message}; going on with the backup that was asked for");
+        }
+    }
+
     private async Task<int> StageAsync(BackupReader reader, Manifest manifest, RestoreTarget target, OpenedRepositories repositories, CancellationToken cancellation)
     {
         ScratchRestore.Remove(target.Staging);
         PrivateFiles.CreateDirectory(target.Staging);
         var state = target.StagedState;
-        await PhaseAsync("files", async () =>
-        {
-            await reader.ExtractAsync(SiteFiles.Configuration, target.Staging, cancellation);
-            await reader.ExtractAsync(SiteFiles.State, state, cancellation);
-            Tighten(state);
-            if (target.WholeFolder)
-            {
-                RunAsProcesses(target.Staging, manifest.Site);
-            }
-            BackupKey.Write(new StateDirectory(state), repositories.Keys);
-            return 0;
-        });
+        await PhaseAsync("files", () => ExtractAsync(reader, manifest, target, repositories.Keys, cancellation));
         var work = Path.Combine(target.Staging, ".work");
         var programs = StorePrograms.Find(request.Site);
         await using var stores = new ScratchStores(programs, Path.Combine(work, "scratch"), Path.Combine(state, "secrets", "api"), time);
@@ -106,17 +113,41 @@ public sealed class RestoreRunbook(RestoreRequest request, TimeProvider time, Ac
             await SuitOthersAsync(manifest, stores, cancellation);
             return 0;
         });
-        var replayed = await PhaseAsync("erasures", () => Erasures.ReplayAsync(request.Site, repositories, manifest, stores, programs, work, cancellation));
+        var replayed = await PhaseAsync("erasures", () => new Erasures(request, say, time).ReplayAsync(repositories, manifest, stores, programs, work, cancellation));
         await PhaseAsync("stop", async () =>
         {
             await stores.StopAsync();
             ScratchRestore.Remove(work);
             return 0;
         });
+        await PhaseAsync("sync", () =>
+        {
+            // What is put into place is on the disk: a power cut afterwards takes nothing of it.
+            PrivateFiles.FlushFileSystem(target.Staging);
+            return Task.FromResult(0);
+        });
         return replayed;
     }
 
     // The ledger of a backup ends before its own line; a living installation's ledger goes on.
+    private async Task<int> ExtractAsync(BackupReader reader, Manifest manifest, RestoreTarget target, RepositoryKeys keys, CancellationToken cancellation)
+    {
+        var state = target.StagedState;
+        await reader.ExtractAsync(SiteFiles.Configuration, target.Staging, cancellation);
+        await reader.ExtractAsync(SiteFiles.State, state, cancellation);
+        Tighten(state);
+        BackupKey.Write(new StateDirectory(state), keys);
+        if (target.WholeFolder)
+        {
+            RunAsProcesses(target.Staging, manifest.Site);
+        }
+        if (target.WholeFolder && request.Site.State.Exists)
+        {
+            BackupNotes.Change(request.Site with { State = new StateDirectory(state) }, n => n with { CopyOf = request.Site.Folder });
+        }
+        return 0;
+    }
+
     private void Record(RestoredBackup restored) =>
         Ledger.Of(new StateDirectory(restored.StateDirectory), time).Append(new LedgerRecord("restore", restored.Id, "done", restored.Seconds, new JsonObject
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Provost.Runbooks.Targets.Process;
 using Provost.Runbooks.Tools;
 
@@ -10,10 +9,10 @@ namespace Provost.Runbooks.Backups.Restoring;
 /// <param name="WholeFolder">Whether the folder itself is new, rather than the state of a site that stands.</param>
 internal sealed record RestoreTarget(string Folder, string State, bool WholeFolder)
 {
-    private const string DefaultState = ".provost";
+    public const string DefaultState = ".provost";
     private const int SpaceFactor = 2;
 
-    public string Staging => (WholeFolder ? Folder : State).TrimEnd('/') + ".restoring";
+    public string Staging => (WholeFolder ? Folder : State).TrimEnd('/') + StateSwap.Staging;
 
     public string StagedState => WholeFolder ? Path.Combine(Staging, Path.GetRelativePath(Folder, State)) : Path.Combine(Staging, DefaultState);
 
@@ -40,13 +39,8 @@ internal sealed record RestoreTarget(string Folder, string State, bool WholeFold
             throw new OperationError(
                 ErrorKind.Refused, $"{State} holds live data", "restore beside it (--into DIR) and look first; or add --replace: the site is stopped, its state set aside and kept");
         }
-        var free = new DriveInfo(Existing(Path.GetDirectoryName(place)!)).AvailableFreeSpace;
-        if (free < bytes * SpaceFactor)
-        {
-            throw new OperationError(
-                ErrorKind.Machine, string.Create(CultureInfo.InvariantCulture, $"{place} needs {bytes * SpaceFactor >> 20} MiB of free space to restore to, and there are {free >> 20} MiB"),
-                "free space there, or restore into a folder of another disk: --into DIR");
-        }
+        FreeSpace.Require(
+            Path.GetDirectoryName(place)!, bytes * SpaceFactor, "restore to", "free space there, or restore into a folder of another disk: --into DIR");
     }
 
     /// <summary>What was there before is kept beside it; its path is the result.</summary>
@@ -62,21 +56,15 @@ internal sealed record RestoreTarget(string Folder, string State, bool WholeFold
             PrivateFiles.FlushDirectory(Path.GetDirectoryName(Folder)!);
             return null;
         }
-        string? aside = null;
-        if (Directory.Exists(State))
+        if (Directory.Exists(State) && replace)
         {
-            if (replace)
-            {
-                say("stopping the site");
-                await SiteStop.StopAsync(new StateDirectory(State), time, say, cancellation);
-            }
-            aside = $"{State.TrimEnd('/')}.before-{time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}";
-            Directory.Move(State, aside);
+            say("stopping the site");
+            await SiteStop.StopAsync(new StateDirectory(State), time, say, cancellation);
         }
         KeepConfiguration(say);
-        Directory.Move(StagedState, State);
+        var aside = Directory.Exists(State) ? $"{State.TrimEnd('/')}{StateSwap.Before}{time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}" : null;
+        StateSwap.Put(StagedState, State, aside);
         ScratchRestore.Remove(Staging);
-        PrivateFiles.FlushDirectory(Path.GetDirectoryName(State)!);
         return aside;
     }
 
@@ -100,13 +88,4 @@ internal sealed record RestoreTarget(string Folder, string State, bool WholeFold
     private bool HasData() => Holds(Path.Combine(State, "data")) || Holds(Path.Combine(State, "secrets"));
 
     private static bool Holds(string folder) => Directory.Exists(folder) ? Directory.EnumerateFileSystemEntries(folder).Any() : File.Exists(folder);
-
-    private static string Existing(string folder)
-    {
-        while (!Directory.Exists(folder))
-        {
-            folder = Path.GetDirectoryName(folder)!;
-        }
-        return folder;
-    }
 }

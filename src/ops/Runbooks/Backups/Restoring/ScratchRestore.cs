@@ -8,12 +8,16 @@ namespace Provost.Runbooks.Backups.Restoring;
 /// <summary>Brings the stores of a backup up, counts what they hold, and compares it with what the cut held.</summary>
 internal static class ScratchRestore
 {
+    // The files of the cut, and the stores that are made of them.
+    private const int SpaceFactor = 2;
+
     /// <summary>Restores to a folder that is removed again.</summary>
     public static async Task ProveAsync(BackupReader reader, Manifest manifest, BackupSite site, string folder, TimeProvider time, CancellationToken cancellation)
     {
         Remove(folder);
         try
         {
+            FreeSpace.Require(site.WorkDirectory, manifest.Bytes * SpaceFactor, "restore a backup to scratch stores", "free space there; the backup itself is whole");
             await reader.CheckAsync(cancellation);
             var programs = StorePrograms.Find(site);
             await using var stores = new ScratchStores(programs, Path.Combine(folder, "scratch"), null, time);
@@ -34,6 +38,8 @@ internal static class ScratchRestore
         StoreFiles.Arrange(manifest.Redis, folders.Cut, folders.Redis);
         var state = RestoreStateAsync(manifest, stores, folders, cancellation);
         var facts = RestoreFactsAsync(manifest, stores, folders, cancellation);
+        // Both have ended, whichever fails: neither starts a store that nobody stops.
+        await Task.WhenAll(facts, state);
         var found = new StoreDigests(await facts, await state);
         var differences = manifest.Digests.Differences(found);
         if (differences.Count > 0)

@@ -92,7 +92,7 @@ internal sealed class ClickHouseClient : IDisposable
             var text = await response.Content.ReadAsStringAsync(cancellation);
             return response.IsSuccessStatusCode ? text : throw Refused(sql, text);
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException or IOException)
         {
             throw Silent(e);
         }
@@ -101,6 +101,6 @@ internal sealed class ClickHouseClient : IDisposable
     private static OperationError Refused(string sql, string answer) => new(
         ErrorKind.Failed, $"ClickHouse refused {sql.Split('\n')[0]}: {answer.Split('\n')[0]}", "provost logs clickhouse shows more");
 
-    private OperationError Silent(HttpRequestException e) => new(
+    private OperationError Silent(Exception e) => new(
         ErrorKind.NotReady, $"ClickHouse does not answer at {Address.Url}: {e.Message}", "look at it with: provost status", cause: e);
 }

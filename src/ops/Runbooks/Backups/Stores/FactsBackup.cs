@@ -2,7 +2,7 @@ using Provost.Runbooks.Backups.Repositories;
 
 namespace Provost.Runbooks.Backups.Stores;
 
-/// <summary>The engine's own BACKUP, into a directory that this tool sees.</summary>
+/// <summary>The engine's own BACKUP, into a directory that this tool sees. Only one backup of a site is made at a time: what lies there is this one's, or was left.</summary>
 internal sealed class FactsBackup(ClickHouseClient client, string allowed, string id)
 {
     private string Folder => Path.Combine(allowed, id);
@@ -15,11 +15,23 @@ internal sealed class FactsBackup(ClickHouseClient client, string allowed, strin
             ErrorKind.Machine, $"ClickHouse made a backup, but it is not at {Folder}", "backups.allowed_path of ClickHouse must be a directory that this tool can read");
     }
 
+    /// <summary>Also what backups that were killed left: each is a copy of all facts.</summary>
     public void Clean()
     {
-        if (Directory.Exists(Folder))
+        if (!Directory.Exists(allowed))
         {
-            Directory.Delete(Folder, recursive: true);
+            return;
+        }
+        foreach (var left in new DirectoryInfo(allowed).EnumerateDirectories())
+        {
+            try
+            {
+                left.Delete(recursive: true);
+            }
+            catch (IOException)
+            {
+                // The engine still writes for a backup that was killed: the next one removes it.
+            }
         }
     }
 }

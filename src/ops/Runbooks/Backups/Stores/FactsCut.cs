@@ -22,6 +22,7 @@ internal sealed class FactsCut(ClickHouseClient client, string id, string spool)
     /// <summary>Empty tables of the same structure, so that the cut itself has nothing left to do but to attach.</summary>
     public async Task PrepareAsync(CancellationToken cancellation)
     {
+        shared?.Clean();
         await client.ExecuteAsync($"DROP DATABASE IF EXISTS {Frozen} SYNC", cancellation);
         await client.ExecuteAsync($"CREATE DATABASE {Frozen} ENGINE = Atomic", cancellation);
         var found = await client.QueryAsync($"SELECT name, engine FROM system.tables WHERE database = '{Database}' ORDER BY name", cancellation);

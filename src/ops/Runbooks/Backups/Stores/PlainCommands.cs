@@ -8,7 +8,7 @@ internal static class PlainCommands
     public static async Task RewriteAsync(RedisLink redis, TimeProvider time, CancellationToken cancellation)
     {
         await redis.SetConfigAsync("aof-use-rdb-preamble", "no");
-        await redis.Database.ExecuteAsync("BGREWRITEAOF");
+        await redis.ExecuteAsync("BGREWRITEAOF");
         await redis.WaitAsync(
             "persistence", info => info["aof_rewrite_in_progress"] == "0" && info["aof_rewrite_scheduled"] == "0", Limit, "rewriting its append-only file", time, cancellation);
         if ((await redis.InfoAsync("persistence"))["aof_last_bgrewrite_status"] is not "ok" and var status)

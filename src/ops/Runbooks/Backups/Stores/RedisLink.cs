@@ -44,6 +44,26 @@ internal sealed class RedisLink : IAsyncDisposable
         }
     }
 
+    /// <summary>A command whose failure is one of ours.</summary>
+    public Task<RedisResult> ExecuteAsync(string command, params object[] arguments) => AskAsync(() => Database.ExecuteAsync(command, arguments));
+
+    /// <summary>Whatever is asked of Redis: a refusal or silence is an error of ours.</summary>
+    public static async Task<T> AskAsync<T>(Func<Task<T>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (RedisServerException e)
+        {
+            throw new OperationError(ErrorKind.Failed, $"Redis refused: {e.Message}", "provost logs redis shows more; then run the command again", cause: e);
+        }
+        catch (Exception e) when (e is RedisConnectionException or RedisTimeoutException)
+        {
+            throw new OperationError(ErrorKind.NotReady, $"Redis does not answer any more: {e.Message.Split('\n')[0]}", "look at it with: provost status", cause: e);
+        }
+    }
+
     /// <summary>Keys of the database, a page at a time, each once.</summary>
     public async IAsyncEnumerable<IReadOnlyList<RedisKey>> PagesAsync(int size, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -53,20 +73,20 @@ internal sealed class RedisLink : IAsyncDisposable
         do
         {
             cancellation.ThrowIfCancellationRequested();
-            var answer = (RedisResult[])(await Database.ExecuteAsync("SCAN", cursor, "COUNT", size))!;
+            var answer = (RedisResult[])(await ExecuteAsync("SCAN", cursor, "COUNT", size))!;
             cursor = (string)answer[0]!;
             yield return [.. ((RedisKey[])answer[1]!).Where(k => seen.Add(Convert.ToHexString((byte[])k!)))];
         }
         while (cursor != "0");
     }
 
-    public async Task<string> ConfigAsync(string name) => ((RedisResult[])(await Database.ExecuteAsync("CONFIG", "GET", name))!) is [_, var value] ? (string)value! : "";
+    public async Task<string> ConfigAsync(string name) => ((RedisResult[])(await ExecuteAsync("CONFIG", "GET", name))!) is [_, var value] ? (string)value! : "";
 
-    public Task SetConfigAsync(string name, string value) => Database.ExecuteAsync("CONFIG", "SET", name, value);
+    public Task SetConfigAsync(string name, string value) => ExecuteAsync("CONFIG", "SET", name, value);
 
     /// <summary>A section of INFO, by name of the field.</summary>
     public async Task<IReadOnlyDictionary<string, string>> InfoAsync(string section) =>
-        ((string)(await Database.ExecuteAsync("INFO", section))!).Split('\n').Select(line => line.Trim().Split(':', 2)).Where(pair => pair.Length == 2)
+        ((string)(await ExecuteAsync("INFO", section))!).Split('\n').Select(line => line.Trim().Split(':', 2)).Where(pair => pair.Length == 2)
             .ToDictionary(pair => pair[0], pair => pair[1]);
 
     /// <summary>Waits until a field of INFO has a value.</summary>

@@ -77,7 +77,7 @@ internal sealed class ReplicaCut(RedisLink redis, RedisAddress address, string f
             }
             return true;
         }
-        catch (RedisServerException)
+        catch (OperationError e) when (e.InnerException is RedisServerException)
         {
             // Somebody else's server that may not be configured: through its disk it forks at once.
             return false;

@@ -32,10 +32,23 @@ internal sealed record RunningStores(RedisKind Kind, RedisAddress Redis, string?
             new ClickHouseAddress(new Uri($"http://127.0.0.1:{clickHouse.Probe.Port}"), User, Secret(state, "ClickHouse__Password"), Path.Combine(state.Data, "backups")));
     }
 
+    /// <summary>The same; of a replicated Redis its primary, whichever replica that is at this moment.</summary>
+    public static async Task<RunningStores> FindAsync(BackupSite site)
+    {
+        var stores = Of(site);
+        if (site.Placement is not { RedisPrimary: { } name } placement)
+        {
+            return stores;
+        }
+        var (host, port) = await SentinelPrimary.FindAsync(placement.Redis, name, Secret(site.State, Secrets.RedisPassword));
+        return stores with { Redis = stores.Redis with { Host = host, Port = port } };
+    }
+
     private static RunningStores Of(BackupPlacement placement, StateDirectory state)
     {
-        var (embedded, colon) = (placement.RedisData is not null, placement.Redis.LastIndexOf(':'));
-        var (host, port) = (placement.Redis[..colon], int.Parse(placement.Redis.AsSpan(colon + 1), CultureInfo.InvariantCulture));
+        var (embedded, first) = (placement.RedisData is not null, placement.Redis.Split(',')[0]);
+        var colon = first.LastIndexOf(':');
+        var (host, port) = (first[..colon], int.Parse(first.AsSpan(colon + 1), CultureInfo.InvariantCulture));
         return new RunningStores(
             embedded ? RedisKind.Garnet : RedisKind.Rdb,
             embedded ? new RedisAddress(host, port, null, Secret(state, Secrets.RedisPassword)) : new RedisAddress(host, port, "operator", Secret(state, Secrets.RedisOperatorPassword)),

@@ -62,7 +62,7 @@ internal sealed class RdbCut(RedisLink redis, string folder, string data, TimePr
     public override Task PrepareAsync(CancellationToken cancellation) => Redis.WaitAsync(
         "persistence", info => info["rdb_bgsave_in_progress"] == "0" && info["aof_rewrite_in_progress"] == "0", Limit, "what it is writing already", Time, cancellation);
 
-    public override Task TakeAsync(CancellationToken cancellation) => Redis.Database.ExecuteAsync("BGSAVE");
+    public override Task TakeAsync(CancellationToken cancellation) => Redis.ExecuteAsync("BGSAVE");
 
     public override async Task CollectAsync(CancellationToken cancellation)
     {
@@ -178,7 +178,7 @@ internal sealed class GarnetCut(RedisLink redis, string folder, string data, Tim
 
     public override async Task TakeAsync(CancellationToken cancellation)
     {
-        await Redis.Database.ExecuteAsync("SAVE");
+        await Redis.ExecuteAsync("SAVE");
         var store = Path.Combine(Data, Store);
         foreach (var file in Directory.EnumerateFiles(store, "*", SearchOption.AllDirectories))
         {

@@ -20,7 +20,7 @@ internal static class StateDigest
         Dictionary<string, Sum> sums = [];
         await foreach (var keys in redis.PagesAsync(Page, cancellation))
         {
-            foreach (var (key, type, value) in await Task.WhenAll(keys.Select(key => HashAsync(redis.Database, key))))
+            foreach (var (key, type, value) in await RedisLink.AskAsync(() => Task.WhenAll(keys.Select(key => HashAsync(redis.Database, key)))))
             {
                 if (value is not null)
                 {

@@ -88,7 +88,14 @@ internal sealed class DrillClient : IAsyncDisposable
     {
         using (platform)
         {
-            await platform.RemoveAccountAsync(User, CancellationToken.None);
+            try
+            {
+                await platform.RemoveAccountAsync(User, CancellationToken.None);
+            }
+            catch (Exception e) when (e is OperationError or HttpRequestException or IOException)
+            {
+                // What the drill found out counts more; the next one takes the account over.
+            }
         }
     }
 

@@ -6,17 +6,19 @@ namespace Provost.Runbooks.Drills.Deploy;
 /// <param name="Failed">Answered with an error.</param>
 /// <param name="Lost">Never answered, or acknowledged and not done.</param>
 /// <param name="Duplicated">Changes that were done more often than they were acknowledged.</param>
-/// <param name="LongestGapMs">Longest time that one client waited for a good answer.</param>
+/// <param name="LongestGapMs">Longest time that one client waited for a good answer, or, within a stream, for the server to take or to send the next part.</param>
 /// <param name="Sessions">Live connections that were held open.</param>
 /// <param name="SessionsMoved">Times that one of them was told to reconnect (close 1012) and did.</param>
 /// <param name="SessionsCut">Times that one of them was cut off without a word.</param>
 /// <param name="Messages">Live messages that should arrive, over all sessions.</param>
 /// <param name="AssetErrors">Files of a page, of whichever release, that were not there.</param>
+/// <param name="BrokenOff">Why not everything was replaced, and where the site is; null when it was.</param>
 /// <param name="Passed">Whether everything above is as promised.</param>
 /// <param name="Problems">What was not, in words; at most a few of a kind.</param>
 public sealed record DrillFigures(
     int Rolls, int Rollbacks, int GatewaySwaps, int AgentRestarts, double DurationSeconds, long Sent, long Streams, long Failed, long Lost, long Duplicated, double LongestGapMs, int Sessions,
-    long SessionsMoved, long SessionsCut, long Messages, long MessagesMissed, long MessagesRepeated, long AssetErrors, bool Passed, IReadOnlyList<string> Problems);
+    long SessionsMoved, long SessionsCut, long Messages, long MessagesMissed, long MessagesRepeated, long AssetErrors, string? BrokenOff,
+    bool Passed, IReadOnlyList<string> Problems);
 
 /// <summary>Counts of all clients of a drill. Problems are kept in words, but not without end.</summary>
 internal sealed class Tally

@@ -13,6 +13,9 @@ public sealed record ImageFile(string Path, TarEntryType Type, int Mode, int Use
     /// <summary>Kept for files that say what is installed; null otherwise.</summary>
     public byte[]? Content { get; init; }
 
+    /// <summary>Whether it gives whoever runs it rights of root (setcap).</summary>
+    public bool HasCapabilities { get; init; }
+
     public bool IsRegular => Type is TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.HardLink;
 }
 
@@ -23,7 +26,10 @@ public sealed record ImageFile(string Path, TarEntryType Type, int Mode, int Use
 public sealed class ImageContents
 {
     private const long LargestKept = 16 << 20;
-    private const long LargestInspected = 4 << 20;
+    private const int Window = 4 << 20;
+
+    // What begins at the end of a window is seen whole in the next.
+    private const int Overlap = 64 << 10;
     private readonly SortedDictionary<string, ImageFile> files = new(StringComparer.Ordinal);
 
     /// <summary>What a container sees, by path.</summary>
@@ -44,7 +50,7 @@ public sealed class ImageContents
     }
 
     /// <param name="keep">Whose content is kept.</param>
-    /// <param name="inspect">Sees every small regular file of every layer, deleted ones too.</param>
+    /// <param name="inspect">Sees every file of every layer, deleted ones too; large ones in windows, one after the other.</param>
     public static async Task<ImageContents> ReadAsync(
         SavedImage image, Func<string, bool> keep, Action<ImageFile, ReadOnlyMemory<byte>> inspect, CancellationToken cancellation)
     {
@@ -70,20 +76,41 @@ public sealed class ImageContents
         TarEntry entry, int layer, Func<string, bool> keep, Action<ImageFile, ReadOnlyMemory<byte>> inspect, CancellationToken cancellation)
     {
         var path = Normal(entry.Name);
-        var file = new ImageFile(path, entry.EntryType, (int)entry.Mode, entry.Uid, entry.LinkName ?? "", entry.Length, "", layer);
+        var file = new ImageFile(path, entry.EntryType, (int)entry.Mode, entry.Uid, entry.LinkName ?? "", entry.Length, "", layer)
+        {
+            HasCapabilities = entry is PaxTarEntry pax && pax.ExtendedAttributes.ContainsKey("SCHILY.xattr.security.capability"),
+        };
         if (entry.DataStream is null)
         {
+            inspect(file, default);
             return file.Type is TarEntryType.RegularFile ? file with { Sha256 = Hex(SHA256.HashData([])) } : file;
         }
-        if (entry.Length > (keep(path) ? LargestKept : LargestInspected))
+        if (!keep(path) || entry.Length > LargestKept)
         {
-            return file with { Sha256 = Hex(await SHA256.HashDataAsync(entry.DataStream, cancellation)) };
+            return file with { Sha256 = await InspectAsync(file, entry.DataStream, inspect, cancellation) };
         }
         var content = new byte[entry.Length];
         await entry.DataStream.ReadExactlyAsync(content, cancellation);
-        file = file with { Sha256 = Hex(SHA256.HashData(content)) };
         inspect(file, content);
-        return keep(path) ? file with { Content = content } : file;
+        return file with { Sha256 = Hex(SHA256.HashData(content)), Content = content };
+    }
+
+    private static async Task<string> InspectAsync(ImageFile file, Stream content, Action<ImageFile, ReadOnlyMemory<byte>> inspect, CancellationToken cancellation)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var window = new byte[(int)Math.Min(Window, file.Bytes)];
+        for (int kept = 0, read; ; kept = Math.Min(Overlap, kept + read))
+        {
+            read = await content.ReadAtLeastAsync(window.AsMemory(kept), window.Length - kept, throwOnEndOfStream: false, cancellation);
+            if (read == 0)
+            {
+                return Hex(hash.GetHashAndReset());
+            }
+            hash.AppendData(window, kept, read);
+            inspect(file, window.AsMemory(0, kept + read));
+            var end = kept + read;
+            window.AsSpan(end - Math.Min(Overlap, end), Math.Min(Overlap, end)).CopyTo(window);
+        }
     }
 
     // "./etc/passwd" and "/etc/passwd" are etc/passwd; ".wh.x" and ".env" keep their dot.
@@ -109,7 +136,7 @@ public sealed class ImageContents
         foreach (var file in added.Where(file => file.Path.Length > 0 && !file.Path[(file.Path.LastIndexOf('/') + 1)..].StartsWith(".wh.", StringComparison.Ordinal)))
         {
             files[file.Path] = file.Type is TarEntryType.HardLink && files.GetValueOrDefault(file.Link.TrimStart('.', '/')) is { } same
-                ? same with { Path = file.Path, Mode = file.Mode } : file;
+                ? same with { Path = file.Path, Mode = file.Mode, Layer = file.Layer } : file;
         }
     }
 

@@ -9,8 +9,18 @@ namespace Provost.Runbooks.Images.Archives;
 /// </summary>
 internal static class ReproducibleImage
 {
+    private const string OfBase = "the base image";
+    private const string OfBuild = "provost images build";
     private static readonly string[] Kept =
         ["User", "ExposedPorts", "Env", "Entrypoint", "Cmd", "Volumes", "WorkingDir", "Labels", "StopSignal", "Healthcheck"];
+
+    /// <summary>How many of the lowest layers are those of the base, as the build noted it; null for an image that was built elsewhere.</summary>
+    public static int? BaseLayersOf(JsonObject config)
+    {
+        var steps = (config["history"]?.AsArray() ?? []).Select(step => (string?)step?["created_by"]).ToList();
+        return steps.Count > 0 && steps.Count == config["rootfs"]?["diff_ids"]?.AsArray().Count && steps.TrueForAll(step => step is OfBase or OfBuild)
+            ? steps.Count(step => step == OfBase) : null;
+    }
 
     /// <returns>The configuration and the layers, the rewritten ones in <paramref name="folder"/>.</returns>
     public static async Task<(byte[] Config, IReadOnlyList<Layer> Layers)> MakeAsync(
@@ -60,7 +70,7 @@ internal static class ReproducibleImage
             ["history"] = new JsonArray([.. layers.Select(layer => (JsonNode)new JsonObject
             {
                 ["created"] = created,
-                ["created_by"] = layer.IsBase ? "the base image" : "provost images build",
+                ["created_by"] = layer.IsBase ? OfBase : OfBuild,
             })]),
         };
         return Encoding.UTF8.GetBytes(config.ToJsonString());

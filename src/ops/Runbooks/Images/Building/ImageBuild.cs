@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Provost.Runbooks.Images.Archives;
 using Provost.Runbooks.Tools;
@@ -62,6 +63,10 @@ public sealed partial class ImageBuild(DockerEngine engine, OciLayout layout, st
         var repository = $"{options.Prefix}/{image.Name}";
         var raw = $"{repository}:{options.Tags.Version}-built";
         var arguments = await ArgumentsAsync(image, options, cancellation);
+        if (image.Base is not null)
+        {
+            await RequireBaseAsync(arguments[image.Base], line, cancellation);
+        }
         await engine.BuildAsync(new(image.Dockerfile, options.Root, raw, arguments, options.Network, options.NoCache), line, cancellation);
         try
         {
@@ -160,11 +165,19 @@ public sealed partial class ImageBuild(DockerEngine engine, OciLayout layout, st
         ImageLock.Read(lockFile).WithBase(reference, digest).Write(lockFile);
     }
 
-    // An engine looks an image up by tag or by digest, not by both.
-    private static string ForEngine(string reference) => ImageReference.Parse(reference) is { Digest: not null } pinned ? (pinned with { Tag = null }).ToString() : reference;
+    // BuildKit keeps a base that it pulls to itself, and its layers are what tells the base from what is built on it.
+    private async Task RequireBaseAsync(string reference, Action<string> line, CancellationToken cancellation)
+    {
+        if (await engine.InspectAsync(ImageReference.Parse(reference).ForEngine(), cancellation) is null)
+        {
+            line($"{reference}: pulling the base");
+            await engine.PullAsync(ImageReference.Parse(reference).ForEngine(), cancellation);
+        }
+    }
 
     private async Task<IReadOnlyList<string>> LayersAsync(string reference, CancellationToken cancellation) =>
-        [.. ((await engine.InspectAsync(ForEngine(reference), cancellation))?["RootFS"]?["Layers"]?.AsArray() ?? []).Select(layer => (string)layer!)];
+        (await engine.InspectAsync(ImageReference.Parse(reference).ForEngine(), cancellation))?["RootFS"]?["Layers"] is JsonArray { Count: > 0 } layers ? [.. layers.Select(layer => (string)layer!)]
+            : throw new OperationError(ErrorKind.Failed, $"the engine has no layers of the base {reference}", $"somebody removed it during the build: docker pull {ImageReference.Parse(reference).ForEngine()}, and run this again");
 
     /// <summary>The bases that a Dockerfile names in its arguments.</summary>
     public static IReadOnlyDictionary<string, string> Bases(string dockerfile) => BaseArgument().Matches(File.ReadAllText(dockerfile))

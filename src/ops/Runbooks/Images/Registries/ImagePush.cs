@@ -32,6 +32,10 @@ public sealed class ImagePush(OciLayout layout, RegistryAddress address, string 
         {
             line($"{image}: pushing to {address.Name(image)}");
             pushed.Add(await PushAsync(new(connection, address.Repository(image)), image, digests[image], tags, cancellation));
+            if (tags.Moving is not null && !pushed[^1].Moved)
+            {
+                line($"{image}: {tags.Moving} goes on meaning the newer version that the registry has");
+            }
         }
         pushed.Aggregate(ImageLock.Read(lockFile), (all, image) => all.With(image.Image, new(image.Repository, tags.Version, tags.Revision, image.Digest))).Write(lockFile);
         return pushed;
@@ -51,6 +55,13 @@ public sealed class ImagePush(OciLayout layout, RegistryAddress address, string 
         }
     }
 
+    /// <summary>Whether the moving tag is to mean this version: not when the registry has a newer one of its line.</summary>
+    internal static bool Moves(ImageTags tags, IReadOnlyList<string> there) => tags.Moving is { } line && !there.Any(tag =>
+        tag.StartsWith(line + ".", StringComparison.Ordinal) && IsVersion(tag) && VersionOrder.Instance.Compare(tag, tags.Version) > 0);
+
+    // Tags with a revision stand beside one without, and a pre-release is none that a moving tag would mean.
+    private static bool IsVersion(string tag) => tag.Split('.') is { Length: 3 } parts && parts.All(part => part.Length > 0 && part.All(char.IsAsciiDigit));
+
     private async Task<PushedImage> PushAsync(RegistryRepository repository, string image, string digest, ImageTags tags, CancellationToken cancellation)
     {
         var manifest = layout.ReadJson(digest);
@@ -58,12 +69,14 @@ public sealed class ImagePush(OciLayout layout, RegistryAddress address, string 
         {
             await repository.PushBlobAsync(blob, () => File.OpenRead(layout.BlobPath(blob)), cancellation);
         }
-        foreach (var tag in tags.All)
+        var moves = Moves(tags, tags.Moving is null ? [] : await repository.TagsAsync(cancellation));
+        IReadOnlyList<string> given = moves ? tags.All : tags.Immutable;
+        foreach (var tag in given)
         {
             await repository.PushManifestAsync(tag, layout.ReadVerified(digest), OciLayout.ManifestType, cancellation);
         }
         return await repository.ResolveAsync(tags.Version, cancellation) is { } there && there == digest
-            ? new(image, address.Name(image), tags.All, digest, tags.Moving is not null)
+            ? new(image, address.Name(image), given, digest, moves)
             : throw new OperationError(ErrorKind.Failed, $"{image}: the registry does not say that {tags.Version} is {digest} after the push", "look at the log of the registry, then push again");
     }
 }

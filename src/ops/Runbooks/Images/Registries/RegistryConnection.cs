@@ -11,13 +11,17 @@ namespace Provost.Runbooks.Images.Registries;
 /// <summary>HTTPS to a registry: trust, credentials (basic, and the token that a registry may ask for), and errors in words.</summary>
 public sealed partial class RegistryConnection : IDisposable
 {
+    private const double SlowestBytesPerSecond = 64 << 10;
     private readonly RegistryAddress address;
     private readonly HttpClient http;
+    private readonly TimeSpan patience;
     private AuthenticationHeaderValue? authorization;
 
-    public RegistryConnection(RegistryAddress address)
+    /// <param name="patience">How long an answer may take, beside the time for what is sent; null for a minute.</param>
+    public RegistryConnection(RegistryAddress address, TimeSpan? patience = null)
     {
         this.address = address;
+        this.patience = patience ?? TimeSpan.FromMinutes(1);
         var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10), AllowAutoRedirect = true };
         if (address.AuthorityFile is not null)
         {
@@ -47,12 +51,35 @@ public sealed partial class RegistryConnection : IDisposable
         {
             throw Unreachable(e);
         }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new OperationError(ErrorKind.Machine, $"the registry {address.Host} does not answer", "look whether it hangs, and at proxies and firewalls before it; then run this again", cause: e);
+        }
     }
 
-    private Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellation)
+    /// <summary>Where the registry wants something sent, if that is itself: what is sent carries the credentials.</summary>
+    public Uri Own(Uri location)
+    {
+        // By its text: a path alone would be taken for a file of this machine.
+        var target = new Uri(http.BaseAddress!, location.OriginalString);
+        return target.Scheme == Uri.UriSchemeHttps && target.Authority == http.BaseAddress!.Authority ? target : throw new OperationError(
+            ErrorKind.Refused, $"{address.Host} wants the upload sent to {target.GetLeftPart(UriPartial.Authority)}",
+            $"credentials only go to https://{address.Host}: set that as the registry's own address (http.host, or X-Forwarded-Proto and Host at the proxy before it)");
+    }
+
+    // Answers are small, and so are read whole.
+    private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellation)
     {
         request.Headers.Authorization = authorization;
-        return http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        using var limited = Limited(request.Content?.Headers.ContentLength ?? 0, cancellation);
+        return await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, limited.Token);
+    }
+
+    private CancellationTokenSource Limited(long bytes, CancellationToken cancellation)
+    {
+        var source = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        source.CancelAfter(patience + TimeSpan.FromSeconds(bytes / SlowestBytesPerSecond));
+        return source;
     }
 
     private AuthenticationHeaderValue? Basic() => address.User is null ? null
@@ -71,7 +98,8 @@ public sealed partial class RegistryConnection : IDisposable
         var query = string.Join('&', parts.Where(part => part.Key is "service" or "scope").Select(part => $"{part.Key}={Uri.EscapeDataString(part.Value)}"));
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{realm}?{query}");
         request.Headers.Authorization = Basic();
-        using var response = await http.SendAsync(request, cancellation);
+        using var limited = Limited(0, cancellation);
+        using var response = await http.SendAsync(request, limited.Token);
         if (!response.IsSuccessStatusCode)
         {
             throw await RefusalAsync(response, cancellation);

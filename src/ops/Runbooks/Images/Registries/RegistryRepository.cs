@@ -49,7 +49,8 @@ public sealed partial class RegistryRepository(RegistryConnection connection, st
         }
         using var started = await connection.SendAsync(() => new(HttpMethod.Post, Path("blobs/uploads/")), cancellation);
         var location = started.Headers.Location ?? throw Missing("blobs/uploads");
-        var target = location + (location.ToString().Contains('?', StringComparison.Ordinal) ? "&" : "?") + $"digest={Uri.EscapeDataString(digest)}";
+        var own = connection.Own(location).AbsoluteUri;
+        var target = $"{own}{(own.Contains('?', StringComparison.Ordinal) ? '&' : '?')}digest={Uri.EscapeDataString(digest)}";
         using var finished = await connection.SendAsync(
             () => new(HttpMethod.Put, target)
             {

@@ -6,6 +6,8 @@ public enum Ecosystem
     Deb,
     NuGet,
     Npm,
+    /// <summary>A program that was copied out of another image.</summary>
+    Program,
     /// <summary>Compiled from this repository.</summary>
     Own,
     File,
@@ -18,6 +20,9 @@ public sealed record Component(Ecosystem Ecosystem, string Name, string Version)
     public string? Source { get; init; }
     public string? Architecture { get; init; }
 
+    /// <summary>Known from a list of our own alone, which no scanner of others reads.</summary>
+    public bool IsListed { get; init; }
+
     /// <summary>Path and SHA-256 of the files that it has in the image, where that is known.</summary>
     public IReadOnlyList<ComponentFile> Files { get; init; } = [];
 
@@ -26,7 +31,7 @@ public sealed record Component(Ecosystem Ecosystem, string Name, string Version)
         Ecosystem.Deb => $"pkg:deb/{Distribution![..Distribution!.IndexOf('-', StringComparison.Ordinal)]}/{Uri.EscapeDataString(Name)}@{Uri.EscapeDataString(Version)}?arch={Architecture}&distro={Distribution}",
         Ecosystem.NuGet => $"pkg:nuget/{Uri.EscapeDataString(Name)}@{Uri.EscapeDataString(Version)}",
         Ecosystem.Npm => $"pkg:npm/{Name.Replace("@", "%40", StringComparison.Ordinal)}@{Uri.EscapeDataString(Version)}",
-        Ecosystem.Own => $"pkg:generic/{Name}@{Uri.EscapeDataString(Version)}",
+        Ecosystem.Own or Ecosystem.Program => $"pkg:generic/{Name}@{Uri.EscapeDataString(Version)}",
         _ => null,
     };
 

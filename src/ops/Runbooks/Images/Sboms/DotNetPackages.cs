@@ -9,15 +9,18 @@ namespace Provost.Runbooks.Images.Sboms;
 /// </summary>
 internal static class DotNetPackages
 {
-    private const string BundleList = "bundle/packages.json";
+    // What "dotnet list package --format json" says: the bundle has no other record.
+    private const string ListName = "/packages.json";
     private static readonly string[] AssetKinds = ["runtime", "native", "runtimeTargets", "resources"];
     private static readonly string[] ListKinds = ["topLevelPackages", "transitivePackages"];
 
-    public static bool IsRecord(string path) => path.EndsWith(".deps.json", StringComparison.Ordinal) || path == BundleList;
+    public static bool IsRecord(string path) => path.EndsWith(".deps.json", StringComparison.Ordinal) || IsList(path);
+
+    private static bool IsList(string path) => path.EndsWith(ListName, StringComparison.Ordinal);
 
     public static IEnumerable<Component> Read(ImageContents contents) => contents.Files.Values
         .Where(file => file.Content is not null && IsRecord(file.Path))
-        .SelectMany(file => file.Path == BundleList ? Bundle(JsonNode.Parse(file.Content!)!) : Program(contents, file));
+        .SelectMany(file => IsList(file.Path) ? Bundle(JsonNode.Parse(file.Content!)!) : Program(contents, file));
 
     private static IEnumerable<Component> Program(ImageContents contents, ImageFile deps)
     {
@@ -50,8 +53,8 @@ internal static class DotNetPackages
             ? string.Join('/', asset.Key.Split('/')[^2..]) : asset.Key))
         .Where(path => !path.EndsWith("/_._", StringComparison.Ordinal));
 
-    private static IEnumerable<Component> Bundle(JsonNode list) => list["projects"]!.AsArray()
+    private static IEnumerable<Component> Bundle(JsonNode list) => (list["projects"] as JsonArray ?? [])
         .SelectMany(project => project?["frameworks"]?.AsArray() ?? [])
         .SelectMany(framework => ListKinds.SelectMany(kind => framework?[kind]?.AsArray() ?? []))
-        .Select(package => new Component(Ecosystem.NuGet, (string)package!["id"]!, (string)package["resolvedVersion"]!));
+        .Select(package => new Component(Ecosystem.NuGet, (string)package!["id"]!, (string)package["resolvedVersion"]!) { IsListed = true });
 }

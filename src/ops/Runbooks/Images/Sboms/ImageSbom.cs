@@ -10,6 +10,6 @@ public static class ImageSbom
         await using var image = await source.OpenAsync(cancellation);
         var contents = await ImageContents.ReadAsync(image.Saved, Inventory.IsRecord, (_, _) => { }, cancellation);
         var id = OciLayout.Digest(image.Saved.Configuration.Span);
-        return CycloneDx.Write(source.Name, version, id, (string?)image.Saved.Config["created"] ?? "1970-01-01T00:00:00Z", Inventory.Read(contents));
+        return CycloneDx.Write(source.Name, version, id, (string?)image.Saved.Config["created"] ?? "1970-01-01T00:00:00Z", Inventory.Read(contents, ReproducibleImage.BaseLayersOf(image.Saved.Config)));
     }
 }

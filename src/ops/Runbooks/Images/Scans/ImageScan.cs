@@ -50,25 +50,30 @@ public sealed class ImageScan(ScanPolicy policy, IReadOnlyList<IScanner> program
         await using var image = await source.OpenAsync(cancellation);
         var secrets = new SecretCheck(source.Name);
         var contents = await ImageContents.ReadAsync(image.Saved, Inventory.IsRecord, secrets.Inspect, cancellation);
-        var subject = new ScanSubject(source.Name, Inventory.Read(contents), image.ArchiveAsync);
+        var components = Inventory.Read(contents, ReproducibleImage.BaseLayersOf(image.Saved.Config));
         return secrets.Result(image.Saved.Config)
             + ConfigurationCheck.Run(source.Name, image.Saved.Config)
             + FileCheck.Run(source.Name, contents)
+            + OsPackageCheck.Run(source.Name, contents, components)
             + (source.Dockerfile is null ? CheckResult.Clean : DockerfileCheck.Run(source.Name, source.Dockerfile))
-            + await VulnerabilitiesAsync(subject, cancellation);
+            + await VulnerabilitiesAsync(
+                new ScanSubject(source.Name, components, image.ArchiveAsync), OsPackageCheck.OfOthers(source.Name, contents, components), cancellation);
     }
 
-    // One complete answer is enough; without any, every gap counts.
-    private async Task<CheckResult> VulnerabilitiesAsync(ScanSubject subject, CancellationToken cancellation)
+    // A program makes up for gaps of the built-in scanner in what both can see. What only our own lists say, it does not see.
+    private async Task<CheckResult> VulnerabilitiesAsync(ScanSubject subject, CheckResult beyond, CancellationToken cancellation)
     {
         List<CheckResult> results = [];
         foreach (var scanner in programs)
         {
             results.Add(await scanner.ScanAsync(subject, cancellation));
         }
-        var own = await builtIn.ScanAsync(subject, cancellation);
+        var listed = subject.Components.Where(component => component.IsListed).ToList();
+        var seen = beyond + await builtIn.ScanAsync(subject with { Components = [.. subject.Components.Except(listed)] }, cancellation);
+        var unseen = listed.Count == 0 ? CheckResult.Clean : await builtIn.ScanAsync(subject with { Components = listed }, cancellation);
         var all = results.Aggregate(CheckResult.Clean, (left, right) => left + right);
-        var findings = all.Findings.Concat(own.Findings).DistinctBy(finding => (finding.Rule, finding.Subject)).ToList();
-        return results.Any(result => result.Incomplete.Count == 0) ? new(findings, all.Incomplete) : new(findings, [.. all.Incomplete, .. own.Incomplete]);
+        var findings = all.Findings.Concat(seen.Findings).Concat(unseen.Findings).DistinctBy(finding => (finding.Rule, finding.Subject)).ToList();
+        var isSeen = results.Any(result => result.Incomplete.Count == 0);
+        return new(findings, [.. all.Incomplete, .. (isSeen ? [] : seen.Incomplete), .. unseen.Incomplete.Where(one => isSeen || !seen.Incomplete.Contains(one))]);
     }
 }

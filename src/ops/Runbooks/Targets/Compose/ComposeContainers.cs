@@ -35,7 +35,7 @@ internal sealed record SiteContainer(
         var (status, health, pid) = ((string)state["Status"]!, (string?)state["Health"]?["Status"], (int)state["Pid"]!);
         var ready = status == "running" && health is "healthy" or null;
         return new ReplicaStatus(
-            (string)labels["provost.replica"]!, (string)labels["provost.service"]!, pid > 0 ? pid : null, ready, (int)container["RestartCount"]!,
+            (string?)labels["provost.replica"] ?? (string)labels["com.docker.compose.service"]!, (string?)labels["provost.service"] ?? (string)labels["com.docker.compose.service"]!, pid > 0 ? pid : null, ready, (int)container["RestartCount"]!,
             pid > 0 ? ProcessTable.ResidentBytes(pid) : 0, PhaseOf(status, health), null, ready ? null : Problem(state, status, health), status == "restarting");
     }
 
@@ -59,10 +59,15 @@ internal sealed record SiteContainer(
 internal sealed class ComposeContainers(DockerEngine engine, ComposeProject project)
 {
     /// <summary>In start order; those that ended too.</summary>
-    public async Task<IReadOnlyList<SiteContainer>> ReadAsync(CancellationToken cancellation)
+    public Task<IReadOnlyList<SiteContainer>> ReadAsync(CancellationToken cancellation) => ReadAsync(["--filter", "label=provost.replica"], cancellation);
+
+    /// <summary>With the one that makes the secrets, which is no replica of anything and ends.</summary>
+    public Task<IReadOnlyList<SiteContainer>> ReadAllAsync(CancellationToken cancellation) => ReadAsync([], cancellation);
+
+    private async Task<IReadOnlyList<SiteContainer>> ReadAsync(string[] filter, CancellationToken cancellation)
     {
         var ids = Lines(await engine.OutputAsync(
-            ["ps", "--all", "--no-trunc", "--quiet", "--filter", $"label=com.docker.compose.project={project.Name}", "--filter", "label=provost.replica", "--filter", "label=com.docker.compose.oneoff=False"], cancellation));
+            ["ps", "--all", "--no-trunc", "--quiet", "--filter", $"label=com.docker.compose.project={project.Name}", .. filter, "--filter", "label=com.docker.compose.oneoff=False"], cancellation));
         if (ids.Length == 0)
         {
             return [];

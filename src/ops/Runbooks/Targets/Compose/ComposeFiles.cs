@@ -1,5 +1,6 @@
 using Provost.Rendering.Compose;
 using Provost.Rendering.Trees;
+using Provost.Runbooks.Tools;
 using Provost.Runbooks.Trees;
 
 namespace Provost.Runbooks.Targets.Compose;
@@ -21,6 +22,26 @@ internal sealed class ComposeFiles(ComposeProject project)
         var path = PathOf(ComposeProject.NextFile);
         File.WriteAllText(path + ".new", document.Text);
         File.Move(path + ".new", path, overwrite: true);
+    }
+
+    /// <summary>Has Compose read a tree that is not there yet. Under a name of its own: next.yaml would look like a deployment that was broken off.</summary>
+    public async Task CheckAsync(RenderedTree tree, CancellationToken cancellation)
+    {
+        var path = PathOf(ComposeProject.CheckFile);
+        try
+        {
+            Directory.CreateDirectory(project.Folder);
+            await File.WriteAllTextAsync(path, tree.Text(ComposeProject.File), cancellation);
+            await DockerEngine.RunAsync(project.Check(), "the rendered files were refused", _ => { }, cancellation);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OperationError(ErrorKind.Machine, $"{path} could not be written: {e.Message}", "give this user the right to write there, or free some space, and run this again", cause: e);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 
     public void RemoveNext() => File.Delete(PathOf(ComposeProject.NextFile));

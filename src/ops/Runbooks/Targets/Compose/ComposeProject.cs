@@ -10,6 +10,7 @@ public sealed record ComposeProject(string Name, string Folder)
 {
     internal const string File = "compose.yaml";
     internal const string NextFile = "next.yaml";
+    internal const string CheckFile = "check.yaml";
     private const string OverrideFile = "compose.override.yaml";
 
     // What a deployment has started is no part of the other file: it must not be taken for left over.
@@ -31,6 +32,11 @@ public sealed record ComposeProject(string Name, string Folder)
     internal Command Beside(params string[] arguments) => new("docker", ["compose", .. arguments], Folder, KeepOrphans);
 
     /// <summary>The same by the file of the release that is on its way.</summary>
-    internal Command Next(params string[] arguments) =>
-        Beside(["--file", NextFile, .. System.IO.File.Exists(Path.Combine(Folder, OverrideFile)) ? new[] { "--file", OverrideFile } : [], .. arguments]);
+    internal Command Next(params string[] arguments) => By(NextFile, arguments);
+
+    /// <summary>Has Compose read a file that nothing is started by yet.</summary>
+    internal Command Check() => By(CheckFile, "config", "--quiet");
+
+    private Command By(string file, params string[] arguments) =>
+        Beside(["--file", file, .. System.IO.File.Exists(Path.Combine(Folder, OverrideFile)) ? new[] { "--file", OverrideFile } : [], .. arguments]);
 }

@@ -29,14 +29,14 @@ public sealed class ComposeTarget(TargetSite site, TimeProvider time) : ITarget
         return new SiteStatus(
             new AgentStatus(
                 0, "", 0, site.Installation.Name, site.Name, api?.Environment.GetValueOrDefault("PROVOST_Service__Release") ?? "", "",
-                api?.Environment.GetValueOrDefault("PROVOST_Public__Url") ?? "", false, [.. containers.Select(c => c.Replica)]),
+                api?.Environment.GetValueOrDefault("PROVOST_Public__Url") ?? "", false, [.. containers.Select(c => c.Replica), .. ExpectedReplicas.Missing(new ComposeFiles(project).Running, containers)]),
             true);
     }
 
     public async IAsyncEnumerable<LogLine> LogsAsync(LogRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await engine.RequireAsync(cancellation);
-        var reader = new ContainerLogs(await Containers.ReadAsync(cancellation), time);
+        var reader = new ContainerLogs(engine, Containers.ReadAllAsync, time);
         await foreach (var line in reader.ReadAsync(request, cancellation))
         {
             yield return line;
@@ -79,9 +79,9 @@ public sealed class ComposeTarget(TargetSite site, TimeProvider time) : ITarget
             {
                 findings.Add(Machine.PublicPort(MachineSettings.Apply(site.Site, project.Folder, Environment.GetEnvironmentVariable)));
             }
-            findings.AddRange(containers.Select(c => c.Replica.Ready
-                ? new Finding(c.Replica.Id, true, $"ready, {c.Replica.Restarts} restarts", null)
-                : new Finding(c.Replica.Id, false, c.Replica.Problem ?? "not ready", $"provost logs {c.Replica.Id}")));
+            IReadOnlyList<ReplicaStatus> missing = containers.Any(c => c.Replica.Pid is not null) ? ExpectedReplicas.Missing(new ComposeFiles(project).Running, containers) : [];
+            findings.AddRange(containers.Select(c => c.Replica).Concat(missing).Select(Readiness));
+            findings.AddRange(await new ComposeDoctor(engine, project, site.Site, time).ExamineAsync(containers, cancellation));
         }
         catch (OperationError e)
         {
@@ -89,6 +89,10 @@ public sealed class ComposeTarget(TargetSite site, TimeProvider time) : ITarget
         }
         return findings;
     }
+
+    private static Finding Readiness(ReplicaStatus replica) => replica.Ready
+        ? new Finding(replica.Id, true, $"ready, {replica.Restarts} restarts", null)
+        : new Finding(replica.Id, false, replica.Problem ?? "not ready", $"provost logs {replica.Id}; provost up -d makes what is missing");
 
     public async Task<string> PublicUrlAsync(CancellationToken cancellation) =>
         (await StatusAsync(cancellation)).Status?.PublicUrl ?? site.Site.PublicUrl().AbsoluteUri.TrimEnd('/');

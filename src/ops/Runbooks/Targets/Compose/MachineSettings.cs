@@ -8,12 +8,16 @@ internal static class MachineSettings
 {
     public static Site Apply(Site site, string folder, Func<string, string?> environment)
     {
-        var file = Path.Combine(folder, ".env");
-        var lines = File.Exists(file) ? File.ReadAllLines(file) : [];
-        string? Value(string name) => environment(name) ?? lines.Where(line => line.StartsWith(name + "=", StringComparison.Ordinal)).Select(line => line[(name.Length + 1)..].Trim().Trim('"', '\'')).LastOrDefault();
-        var (address, port) = (Value("PROVOST_ADDRESS"), int.TryParse(Value("PROVOST_PORT"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : (int?)null);
+        var (address, port) = (Value("PROVOST_ADDRESS", folder, environment), int.TryParse(Value("PROVOST_PORT", folder, environment), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : (int?)null);
         return site.Domain is null
             ? site with { Http = site.Http with { Address = address ?? site.Http.Address, Port = port ?? site.Http.Port } }
             : site with { Https = site.Https with { Address = address ?? site.Https.Address, Port = port ?? site.Https.Port } };
+    }
+
+    public static string? Value(string name, string folder, Func<string, string?> environment)
+    {
+        var file = Path.Combine(folder, ".env");
+        var lines = File.Exists(file) ? File.ReadAllLines(file) : [];
+        return environment(name) ?? lines.Where(line => line.StartsWith(name + "=", StringComparison.Ordinal)).Select(line => line[(name.Length + 1)..].Trim().Trim('"', '\'')).LastOrDefault();
     }
 }

@@ -1,15 +1,12 @@
 using System.Globalization;
 using Provost.Rendering.Kubernetes.Manifests;
+using Provost.Runbooks.Deploy;
 using Provost.Runbooks.Targets.Kubernetes.Api;
 using Provost.Runbooks.Targets.Kubernetes.Releases;
 using Provost.Runbooks.Targets.Kubernetes.Rollouts;
 using Provost.Runbooks.Targets.Kubernetes.Volumes;
 
 namespace Provost.Runbooks.Targets.Kubernetes;
-
-/// <summary>What a deployment did.</summary>
-/// <param name="Removed">Objects that the release has no longer.</param>
-public sealed record ClusterOutcome(string Release, int Number, int Applied, IReadOnlyList<string> Removed, double Seconds);
 
 /// <summary>
 /// Brings a release to a cluster: apply, watch, and when it stalls bring the release before it back and say why. Only objects
@@ -19,13 +16,15 @@ public sealed class ClusterDeploy(ApiConnection api, string space, string instal
 {
     private readonly ReleaseBook book = new(api, space, installation, time);
     private readonly ClaimSizes sizes = new(api, time, say);
+    private readonly List<DeployStep> steps = [];
 
-    public async Task<ClusterOutcome> DeployAsync(string version, IReadOnlyList<Manifest> manifests, CancellationToken cancellation)
+    public async Task<ClusterOutcome> DeployAsync(ClusterRequest request, CancellationToken cancellation)
     {
-        await ApplyNamespaceAsync(manifests, cancellation);
-        await using var alone = await ClusterLock.TakeAsync(api, space, $"deploy {version}", time, cancellation);
-        await sizes.RequireNoneShrinksAsync(manifests, cancellation);
-        return await BringAsync(version, manifests, await BeforeAsync(manifests, cancellation), cancellation);
+        await ApplyNamespaceAsync(request.Manifests, cancellation);
+        await using var alone = await ClusterLock.TakeAsync(api, space, $"deploy {request.Version}", time, cancellation);
+        await sizes.RequireNoneShrinksAsync(request.Manifests, cancellation);
+        var before = await BeforeAsync(request.Manifests, cancellation);
+        return await alone.WhileHeldAsync(held => BringAsync(request, before, held), cancellation);
     }
 
     /// <param name="to">Number or version of the release to go back to; the one deployed before the present one when null.</param>
@@ -35,38 +34,97 @@ public sealed class ClusterDeploy(ApiConnection api, string space, string instal
         var releases = await book.ReadAsync(cancellation);
         var deployed = releases.Where(r => r.State is ReleaseState.Deployed).ToList();
         var target = to is null ? deployed.Skip(1).FirstOrDefault() : deployed.FirstOrDefault(r => r.Version == to || r.Number.ToString(CultureInfo.InvariantCulture) == to);
-        return target is not null ? await BringAsync(target.Version, target.Manifests, releases, cancellation) : throw new OperationError(
+        return target is not null ? await alone.WhileHeldAsync(held => BringAsync(new ClusterRequest(target.Version, target.Manifests), releases, held), cancellation) : throw new OperationError(
             ErrorKind.Refused, to is null ? "there is no release before the present one" : $"release {to} was never deployed here, or its record is gone",
             deployed.Count == 0 ? "deploy one first: provost deploy" : $"there are: {string.Join(", ", deployed.Select(r => $"{r.Number} ({r.Version})"))}");
     }
 
-    private async Task<ClusterOutcome> BringAsync(string version, IReadOnlyList<Manifest> manifests, IReadOnlyList<ClusterRelease> before, CancellationToken cancellation)
+    private async Task<ClusterOutcome> BringAsync(ClusterRequest request, IReadOnlyList<ClusterRelease> before, CancellationToken cancellation)
     {
-        var start = time.GetTimestamp();
-        var release = await book.BeginAsync(version, manifests, before, cancellation);
+        var (start, last) = (time.GetTimestamp(), before.FirstOrDefault(r => r.State is ReleaseState.Deployed));
+        var (manifests, kept) = request.Stores || last is null ? (request.Manifests, []) : KeptStores.Of(request.Manifests, last.Manifests);
+        List<string> notes = kept.Count > 0 ? [KeptStores.Remark(kept)] : [];
+        if (request.Backup is { } backup && last is not null)
+        {
+            say("taking a backup before anything changes");
+            await StepAsync("backup", async () => notes.Add(
+                await backup(cancellation) is { } id ? $"backup {id} was taken before anything changed" : "no backup was taken: the release that ran has no CronJob for it"));
+        }
+        var release = await book.BeginAsync(request.Version, manifests, before, cancellation);
+        var outcome = new ClusterOutcome(request.Version, last?.Version, release.Number, manifests.Count, 0, steps) { Notes = notes };
         try
         {
-            await ApplyAsync(manifests, cancellation);
-            await new Rollout(api, space, time, say).WatchAsync(manifests, cancellation);
+            await RollAsync(manifests, last, cancellation);
         }
         catch (Exception e) when (e is RolloutStalled or ApiRefusal or OperationError)
         {
-            throw await UndoAsync(e, release, before);
+            var failure = await UndoAsync(e, release, last);
+            return outcome with { Seconds = time.GetElapsedTime(start).TotalSeconds, Failure = failure };
         }
         await book.EndAsync(release, ReleaseState.Deployed, cancellation);
-        var removed = await book.PruneAsync(release, before, cancellation);
-        return new ClusterOutcome(version, release.Number, manifests.Count, removed, time.GetElapsedTime(start).TotalSeconds);
+        return outcome with { Removed = await book.PruneAsync(release, before, cancellation), Seconds = time.GetElapsedTime(start).TotalSeconds };
+    }
+
+    // The services first, beside the stores that run: a release that is no good is known before a store is touched.
+    private async Task RollAsync(IReadOnlyList<Manifest> manifests, ClusterRelease? last, CancellationToken cancellation)
+    {
+        var later = last is null ? [] : manifests.Where(m => m.Kind is "StatefulSet" && last.Manifests.Any(old => ApiPath.Of(old) == ApiPath.Of(m) && old != m && !IsSame(old, m))).ToList();
+        if (later.Count > 0 && await AreReadyAsync(later, cancellation))
+        {
+            await StepAsync("services", () => BringAsync([.. manifests.Except(later)], cancellation));
+            await StepAsync("stores", () => BringAsync(later, cancellation));
+            return;
+        }
+        await StepAsync("rollout", () => BringAsync(manifests, cancellation));
+    }
+
+    private static bool IsSame(Manifest one, Manifest other) => System.Text.Json.Nodes.JsonNode.DeepEquals(one.Body["spec"], other.Body["spec"]);
+
+    private async Task<bool> AreReadyAsync(IReadOnlyList<Manifest> sets, CancellationToken cancellation)
+    {
+        foreach (var set in sets)
+        {
+            if (await api.FindAsync(ApiPath.Of(set), cancellation) is not { } live || !WorkloadState.Of(set.Kind, live).IsDone)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private async Task BringAsync(IReadOnlyList<Manifest> manifests, CancellationToken cancellation)
+    {
+        var rollout = new Rollout(api, space, time, say);
+        await rollout.NoteBeforeAsync(cancellation);
+        await ApplyAsync(manifests, cancellation);
+        await ApiRetry.AskAsync(() => new StuckPods(api, space, time, say).ReplaceAsync(manifests, cancellation), time, cancellation);
+        await rollout.WatchAsync(manifests, cancellation);
+    }
+
+    private async Task StepAsync(string name, Func<Task> work)
+    {
+        var start = time.GetTimestamp();
+        try
+        {
+            await work();
+        }
+        finally
+        {
+            steps.Add(new DeployStep(name, Math.Round(time.GetElapsedTime(start).TotalSeconds, 2)));
+        }
     }
 
     // What kubectl applied before the tool came is a release too.
     private async Task<IReadOnlyList<ClusterRelease>> BeforeAsync(IReadOnlyList<Manifest> manifests, CancellationToken cancellation)
     {
         var releases = await book.ReadAsync(cancellation);
-        if (releases.Count > 0 || await new Adoption(api, installation).FindAsync(manifests, cancellation) is not { Count: > 0 } found)
+        var adoption = new Adoption(api, installation);
+        if (releases.Count > 0 || await adoption.FindAsync(manifests, cancellation) is not { Count: > 0 } found)
         {
             return releases;
         }
         var adopted = await book.BeginAsync(Adoption.VersionOf(found), found, releases, cancellation);
+        await adoption.TakeOverAsync(found, cancellation);
         await book.EndAsync(adopted, ReleaseState.Deployed, cancellation);
         say($"took over {found.Count} objects of {adopted.Version} from kubectl");
         return await book.ReadAsync(cancellation);
@@ -101,7 +159,7 @@ public sealed class ClusterDeploy(ApiConnection api, string space, string instal
         {
             try
             {
-                await api.ApplyAsync(manifest.Kind is "StatefulSet" ? await sizes.PrepareAsync(manifest, cancellation) : manifest, cancellation);
+                await ApiRetry.AskAsync(() => ApplyAsync(manifest, cancellation), time, cancellation);
             }
             catch (ApiRefusal refusal)
             {
@@ -111,42 +169,53 @@ public sealed class ClusterDeploy(ApiConnection api, string space, string instal
         }
     }
 
-    // The reason is looked up before the pods that know it are replaced.
-    private async Task<OperationError> UndoAsync(Exception cause, ClusterRelease failed, IReadOnlyList<ClusterRelease> before)
+    private async Task<bool> ApplyAsync(Manifest manifest, CancellationToken cancellation)
     {
-        var details = await DetailsAsync(cause);
+        await api.HandOverReplicasAsync(manifest, cancellation);
+        await api.ApplyAsync(ClaimSizes.IsSized(manifest) ? await sizes.PrepareAsync(manifest, cancellation) : manifest, cancellation);
+        return true;
+    }
+
+    /// <returns>Why the release did not go live; the one before it serves again.</returns>
+    /// <exception cref="OperationError">There is none before it, or it did not come back.</exception>
+    private async Task<OperationError> UndoAsync(Exception cause, ClusterRelease failed, ClusterRelease? last)
+    {
+        // The reason is looked up before the pods that know it are replaced.
+        var details = await DetailsAsync(cause, failed.Manifests);
         await TryAsync(() => book.EndAsync(failed, ReleaseState.Failed, CancellationToken.None));
-        if (before.FirstOrDefault(r => r.State is ReleaseState.Deployed) is not { } last)
+        if (last is null)
         {
-            return new OperationError(
+            throw new OperationError(
                 ErrorKind.NotReady, $"{cause.Message}. There is no release to go back to: what was applied stays as it is", "correct what the lines above say, then run it again", details, cause);
         }
         say($"undoing: bringing {last.Version} back");
         try
         {
-            await ApplyAsync(last.Manifests, CancellationToken.None);
-            await new Rollout(api, space, time, say).WatchAsync(last.Manifests, CancellationToken.None);
+            await StepAsync("undo", () => BringAsync(last.Manifests, CancellationToken.None));
             foreach (var manifest in ReleaseBook.Stale(last.Manifests, [failed]))
             {
                 await api.DeleteAsync(ApiPath.Of(manifest), CancellationToken.None);
             }
-            return new OperationError(ErrorKind.NotReady, $"{cause.Message}. {last.Version} was brought back and serves", RemedyOf(cause), details, cause);
+            return new OperationError(ErrorKind.NotReady, cause.Message, RemedyOf(cause), details, cause);
         }
         catch (Exception e) when (e is RolloutStalled or ApiRefusal or OperationError)
         {
-            return new OperationError(
+            throw new OperationError(
                 ErrorKind.Failed, $"{cause.Message}. Bringing {last.Version} back failed too: {e.Message}", "look at provost status and provost logs, then: provost rollback", details, cause);
         }
     }
 
-    private async Task<IReadOnlyList<string>> DetailsAsync(Exception cause)
+    private async Task<IReadOnlyList<string>> DetailsAsync(Exception cause, IReadOnlyList<Manifest> manifests)
     {
         if (cause is not RolloutStalled stalled)
         {
             return cause is OperationError error ? [.. error.Details, error.Remedy] : [];
         }
-        IReadOnlyList<string> details = [];
-        await TryAsync(async () => details = await new PodTrouble(api, space).ExplainAsync(stalled.Workload.Name, CancellationToken.None));
+        var trouble = new PodTrouble(api, space);
+        List<string> details = [];
+        // Everything waits for the secrets that a job makes.
+        await TryAsync(async () => details.AddRange(await new JobTrouble(api, trouble).ExplainAsync(manifests, CancellationToken.None)));
+        await TryAsync(async () => details.AddRange(await trouble.ExplainAsync(stalled.Workload.Name, CancellationToken.None)));
         return details;
     }
 

@@ -18,7 +18,7 @@ public sealed class ClusterDestroy(ApiConnection api, string installation, TimeP
         {
             throw new OperationError(ErrorKind.Refused, $"the namespace {space} does not belong to {installation}", "nothing was removed; check kubernetes.namespace");
         }
-        say($"removing namespace {space} with everything in it");
+        say($"removing namespace {space} with everything in it, backups on its volume too");
         await api.DeleteAsync(path, cancellation);
         foreach (var manifest in manifests.Where(m => m.Namespace is null && m.Kind is not "Namespace"))
         {

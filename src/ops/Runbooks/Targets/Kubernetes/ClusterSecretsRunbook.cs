@@ -50,7 +50,7 @@ public sealed class ClusterSecretsRunbook(ApiConnection api, string space, strin
         List<string> made = [];
         foreach (var service in InOrder)
         {
-            var wanted = Secrets.Of(service).ToDictionary(name => name, name => values[name]);
+            var wanted = SecretNames.ValuesOf(service).ToDictionary(name => name, name => values[name]);
             if (await PutAsync(SecretNames.Of(service), service, wanted, present.GetValueOrDefault(service), cancellation))
             {
                 made.Add(SecretNames.Of(service));
@@ -96,7 +96,7 @@ public sealed class ClusterSecretsRunbook(ApiConnection api, string space, strin
     }
 
     // The values that are there already, of whichever service, and new ones for the rest.
-    private static Dictionary<string, string> Values(Dictionary<string, JsonObject> present) => Secrets.All.ToDictionary(
+    private static Dictionary<string, string> Values(Dictionary<string, JsonObject> present) => SecretNames.All.ToDictionary(
         secret => secret.Name,
         secret => secret.Services.Select(service => ValueOf(present.GetValueOrDefault(service), secret.Name)).FirstOrDefault(value => value is not null) ?? Create(secret.Kind));
 

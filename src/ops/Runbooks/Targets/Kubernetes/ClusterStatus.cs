@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Provost.Runbooks.Backups;
 using Provost.Runbooks.Targets.Kubernetes.Api;
 using Provost.Runbooks.Targets.Kubernetes.Releases;
 using Provost.Runbooks.Targets.Kubernetes.Rollouts;
@@ -9,6 +10,9 @@ namespace Provost.Runbooks.Targets.Kubernetes;
 /// <param name="Found">Whether anything of the site is there.</param>
 public sealed record ClusterStatus(ClusterRelease? Release, bool Found, IReadOnlyList<ComponentStatus> Components)
 {
+    /// <summary>How old the newest backup is; null when the site makes none, or none is known yet.</summary>
+    public BackupHealth? Backup { get; init; }
+
     public bool IsHealthy => Found && Components.Count > 0 && Components.All(c => c.State.IsDone);
 
     public static async Task<ClusterStatus> ReadAsync(ApiConnection api, string space, ReleaseBook book, CancellationToken cancellation)

@@ -80,7 +80,7 @@ public sealed class AgentClient : IDisposable
             return await response.Content.ReadFromJsonAsync(AgentJson.Default.AgentAnswer, cancellation)
                 ?? new AgentAnswer(false, "the agent gave no answer");
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException or IOException or JsonException)
         {
             return new AgentAnswer(false, $"the agent does not answer: {e.Message}");
         }

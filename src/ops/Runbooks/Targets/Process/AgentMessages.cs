@@ -19,8 +19,12 @@ public sealed record AgentStatus(
     int Pid, string Program, long RssBytes, string Installation, string Site, string Release, string Digest, string PublicUrl, bool Stopping, IReadOnlyList<ReplicaStatus> Replicas);
 
 /// <summary>Something that happened to a replica.</summary>
-/// <param name="Kind">started, ready, notReady, ended, crashLoop, stopping, stopped, adopted, logRotated, certificate.</param>
-public sealed record AgentEvent(DateTimeOffset At, string Replica, string Kind, string Message);
+/// <param name="Kind">started, ready, notReady, ended, crashLoop, stopping, killed, stopped, adopted, logRotated, certificate.</param>
+public sealed record AgentEvent(DateTimeOffset At, string Replica, string Kind, string Message)
+{
+    /// <summary>It was told to end and did not in time.</summary>
+    public const string Killed = "killed";
+}
 
 /// <summary>The answer to a request that changes something.</summary>
 public sealed record AgentAnswer(bool Done, string? Problem);

@@ -9,15 +9,17 @@ namespace Provost.Runbooks.Targets.Process;
 /// <summary>Secrets as files, one directory for each service: made once, never printed, never in an argument or an environment.</summary>
 public static class SecretFiles
 {
-    public static void Ensure(StateDirectory state) => Ensure(state, Secrets.Directories);
+    public static void Ensure(StateDirectory state) => Ensure(state, Secrets.Directories, [.. Secrets.All, .. Secrets.OnProcesses]);
 
-    public static void Ensure(StateDirectory state, IEnumerable<string> directories)
+    public static void Ensure(StateDirectory state, IEnumerable<string> directories) => Ensure(state, directories, Secrets.All);
+
+    private static void Ensure(StateDirectory state, IEnumerable<string> directories, IReadOnlyList<SecretSpec> secrets)
     {
         foreach (var service in directories)
         {
             PrivateFiles.CreateDirectory(Path.Combine(state.Secrets, service));
         }
-        foreach (var secret in Secrets.All)
+        foreach (var secret in secrets)
         {
             var value = secret.Services.Select(s => state.Secret(s, secret.Name)).FirstOrDefault(v => !string.IsNullOrEmpty(v)) ?? Create(state, secret);
             foreach (var service in secret.Services.Where(s => state.Secret(s, secret.Name) != value))

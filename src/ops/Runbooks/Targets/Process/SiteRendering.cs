@@ -37,8 +37,12 @@ internal static class SiteRendering
         }
         var spec = ProcessRenderer.Render(request.Installation, request.Site, placement, machineRedis);
         var stores = ProcessRenderer.Render(request.Installation, request.Site, Place(request.StoresRelease), machineRedis).Replicas.Where(IsStore).ToDictionary(r => r.Id);
-        return (spec with { Replicas = [.. spec.Replicas.Select(r => stores.GetValueOrDefault(r.Id, r))], Schedule = state.ReadSiteSpec()?.Schedule }, files);
+        return (spec with { Replicas = [.. spec.Replicas.Select(r => stores.GetValueOrDefault(r.Id, r))], Schedule = Schedule(state.ReadSiteSpec()?.Schedule, site.Backup.Schedule) }, files);
     }
+
+    // Where the agent finds provost.yaml stays as `up` found it; what stands there is taken up.
+    private static ScheduleSpec? Schedule(ScheduleSpec? known, BackupSchedule wanted) =>
+        known is null ? null : known with { Enabled = wanted.Enabled, Daily = wanted.Daily, DrillSeconds = wanted.Drill.TotalSeconds };
 
     public static bool IsStore(ReplicaSpec replica) => replica.Service is Replicas.Redis or Replicas.ClickHouse;
 

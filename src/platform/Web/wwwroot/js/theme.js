@@ -43,6 +43,14 @@
         return navigator.onLine;
       },
     },
+    // Whoever comes back to a page, or leaves it open, learns what changed meanwhile.
+    visits: {
+      listen(listener) {
+        const seen = () => document.visibilityState === 'visible' && listener.invokeMethodAsync('PageSeen');
+        document.addEventListener('visibilitychange', seen);
+        setInterval(seen, 5 * 60 * 1000);
+      },
+    },
     copy: text => navigator.clipboard.writeText(text),
   };
 })();

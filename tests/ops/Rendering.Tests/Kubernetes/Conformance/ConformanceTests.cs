@@ -53,6 +53,8 @@ public sealed class ConformanceTests
     [Theory]
     [InlineData("spec.template.spec.containers.0.image", "\"provost/backend:latest\"")]
     [InlineData("spec.template.spec.securityContext.runAsUser", "0")]
+    [InlineData("spec.template.spec.containers.0.securityContext.runAsUser", "0")]
+    [InlineData("spec.template.spec.containers.0.securityContext.runAsGroup", "999")]
     [InlineData("spec.template.spec.containers.0.securityContext.readOnlyRootFilesystem", "false")]
     [InlineData("spec.template.spec.containers.0.securityContext.privileged", "true")]
     [InlineData("spec.template.spec.hostNetwork", "true")]

@@ -14,6 +14,12 @@ internal static class Jobs
             .. site.Cluster.Secrets.Source is SecretSource.Generated ? [] : new[] { "--no-passwords" },
             .. site.Cluster.Tls.Source is TlsSource.Authority ? new[] { "--certificate", site.Cluster.Tls.Secret, "--domain", site.Site.Domain! } : [],
         ],
+        "backup" => ["backup", "create", .. Site(site)],
+        "verify" => ["backup", "verify", "--restore", .. Site(site)],
+        "prune" => ["backup", "prune", "--yes", .. Site(site)],
+        "erasures" => ["backup", "erasures", .. Site(site)],
         _ => ["there is no such job"],
     };
+
+    private static string[] Site(ClusterSite site) => ["--config", "/etc/provost/provost.yaml", "--site", site.SiteName];
 }

@@ -51,6 +51,7 @@ internal static class ObjectRules
         "ResourceQuota" => Quota,
         "LimitRange" => Limits,
         "PriorityClass" => Priority,
+        "PersistentVolumeClaim" => BackupRules.Claim(site),
         "ServiceAccount" => [new("automountServiceAccountToken", "every pod would carry a token for the API server", Is("false"))],
         "Role" => Role(site),
         "RoleBinding" => Binding(site),
@@ -108,7 +109,7 @@ internal static class ObjectRules
     // Who makes them may read them: those with passwords and keys, and those with the certificate.
     private static IEnumerable<string> MadeSecrets(ClusterSite site) =>
     [
-        .. site.Cluster.Secrets.Source is SecretSource.Generated ? Secrets.Directories.Where(d => Secrets.Of(d).Any()).Select(d => d + "-secrets") : [],
+        .. site.Cluster.Secrets.Source is SecretSource.Generated ? Secrets.Directories.Where(d => Secrets.Of(d).Any()).Append("backup").Select(d => d + "-secrets") : [],
         .. site.Cluster.Tls.Source is TlsSource.Authority ? new[] { "authority", site.Cluster.Tls.Secret } : [],
     ];
 
@@ -266,6 +267,6 @@ internal static class ObjectRules
         new("spec data [] remoteRef key", "nothing would be copied", Is(site.Cluster.Secrets.Path)),
         new("spec data", "every secret of the service, from the entry of its name", data => Items(data)
             .Select(item => $"{(string?)item["secretKey"]} {(string?)item["remoteRef"]?["property"]}").Order(StringComparer.Ordinal)
-            .SequenceEqual(Secrets.Of(name.Replace("-secrets", "", StringComparison.Ordinal)).Select(s => $"{s} {s}").Order(StringComparer.Ordinal))),
+            .SequenceEqual(SecretNames.ValuesOf(name.Replace("-secrets", "", StringComparison.Ordinal)).Select(s => $"{s} {s}").Order(StringComparer.Ordinal))),
     ];
 }

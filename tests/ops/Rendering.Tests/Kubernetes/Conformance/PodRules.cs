@@ -16,11 +16,12 @@ internal static class PodRules
         var serves = kind is "Deployment" or "StatefulSet";
         return
         [
-            .. ObjectRules.Labels(site, "metadata labels"),
+            .. ObjectRules.Labels(site, "metadata labels").Where(rule => !Components.IsStore(component) || !rule.Path.EndsWith("/version", StringComparison.Ordinal)),
+            new("metadata labels", "every release would start the store anew", labels => labels["app.kubernetes.io/version"] is null == Components.IsStore(component)),
             new("metadata labels app.kubernetes.io/name", "no policy, no service and no budget would find it", Is(component)),
             .. Identity(site, component, serves),
             .. Security(component),
-            .. serves ? Placement(site) : [],
+            .. serves ? Placement(site) : component == Components.Backup ? BackupRules.Placement(site) : [],
             .. Container(serves),
             new("spec", "it would be killed while it drains", spec => (int?)spec["terminationGracePeriodSeconds"] >= LeastGrace(site, component)),
         ];
@@ -50,6 +51,10 @@ internal static class PodRules
         new("spec containers [] securityContext capabilities drop", "Pod Security refuses it", Set("ALL")),
         new("spec", "it would share the node's network, processes or devices", spec => spec["hostNetwork"] is null && spec["hostPID"] is null && spec["hostIPC"] is null
             && Items(spec["containers"]).All(c => c["securityContext"]?["privileged"] is null && c["securityContext"]?["capabilities"]?["add"] is null)),
+        new("spec containers [] securityContext runAsUser", "what is injected beside it takes the user from here", AtLeast(100)),
+        new("spec containers [] securityContext runAsGroup", "what is injected beside it takes the group from here", AtLeast(100)),
+        new("spec", "a container would run as another user than its volumes are made for", spec => Items(spec["containers"]).All(c =>
+            JsonNode.DeepEquals(c["securityContext"]?["runAsUser"], spec["securityContext"]?["runAsUser"]) && JsonNode.DeepEquals(c["securityContext"]?["runAsGroup"], spec["securityContext"]?["runAsGroup"]))),
         new("spec securityContext", $"users of the images: our own have 1654, Redis 999, ClickHouse 101 ({component})", context =>
             (int?)context["runAsUser"] is 1654 or 999 or 101 && (int?)context["runAsUser"] == (int?)context["runAsGroup"] && (int?)context["runAsUser"] == (int?)context["fsGroup"]),
     ];

@@ -22,7 +22,9 @@ internal sealed partial class Program
     public string Text { get; private init; } = "";
 
     /// <summary>Absolute paths outside of the image that it names.</summary>
-    public IReadOnlyList<string> Paths => [.. Path().Matches(Text).Select(m => m.Value.TrimEnd('/', '.')).Distinct()];
+    public IReadOnlyList<string> Paths => [.. Path().Matches(Text).Select(m => m.Value.TrimEnd('/', '.')).Concat(IsBackup ? BackupRules.Paths : []).Distinct()];
+
+    private bool IsBackup => ((string?)container["image"])?.Contains("/backup:", StringComparison.Ordinal) == true;
 
     public static Program Of(IReadOnlyList<JsonObject> objects, JsonObject spec, JsonObject container)
     {
@@ -67,7 +69,7 @@ internal sealed partial class Program
         {
             yield return $"{variable} is not in its environment";
         }
-        foreach (var missing in Paths.Where(path => path.StartsWith("/configuration/", StringComparison.Ordinal) && !files.ContainsKey(path)))
+        foreach (var missing in Paths.Where(path => (path.StartsWith("/configuration/", StringComparison.Ordinal) || path.StartsWith("/etc/provost/", StringComparison.Ordinal)) && !files.ContainsKey(path)))
         {
             yield return $"there is no file {missing}";
         }
@@ -96,13 +98,14 @@ internal sealed partial class Program
     // The name of a replica, for itself or for its program; a place to write for the tool.
     private IEnumerable<string> Needed(bool ours, string image) =>
         !ours ? (Text.Contains("$REPLICA.", StringComparison.Ordinal) ? ["REPLICA"] : [])
+        : IsBackup ? ["HOME", "PROVOST_Backup__Release"]
         : image.Contains("/agent:", StringComparison.Ordinal) ? ["HOME"] : ["PROVOST_Service__Replica"];
 
     private IEnumerable<string> Arguments(ClusterSite site, string image)
     {
         var component = (string?)container["name"] ?? "";
         return image.Contains("/stores:", StringComparison.Ordinal) ? [component]
-            : image.Contains("/agent:", StringComparison.Ordinal) ? Jobs.Arguments(site, component)
+            : IsBackup || image.Contains("/agent:", StringComparison.Ordinal) ? Jobs.Arguments(site, component)
             : [];
     }
 
@@ -122,6 +125,6 @@ internal sealed partial class Program
         return text;
     }
 
-    [GeneratedRegex(@"(?<![\w/.<])/(data|run|tmp|configuration|var/lib|provost)\b[\w./-]*")]
+    [GeneratedRegex(@"(?<![\w/.<])/(data|run|tmp|configuration|var/lib|provost|etc/provost|repositories|stores)\b[\w./-]*")]
     private static partial Regex Path();
 }

@@ -43,7 +43,8 @@ internal static partial class ReferenceRules
                 "configMap" when volume[kind]?["name"] is not null && (int?)volume[kind]?["defaultMode"] is 288 or 360 => null,
                 "configMap" => "configuration is read by its group and by nobody else (0440, programs 0550)",
                 "projected" when Items(volume[kind]?["sources"]).Any(IsVaultToken) => null,
-                "projected" => "a token is good for Vault alone, and not for long",
+                "projected" when Items(volume[kind]?["sources"]).All(source => source["secret"] is not null) && (int?)volume[kind]?["defaultMode"] == 288 => null,
+                "projected" => "a token is good for Vault alone, and not for long; secrets are read by their group and by nobody else (0440)",
                 "persistentVolumeClaim" when volume[kind]?["claimName"] is not null => null,
                 _ => $"no rule is about a volume of {kind}",
             };
@@ -51,7 +52,7 @@ internal static partial class ReferenceRules
             {
                 yield return problem;
             }
-            if (kind != "projected" && !mounted.Contains((string?)volume["name"]))
+            if (!Items(volume[kind ?? ""]?["sources"]).Any(IsVaultToken) && !mounted.Contains((string?)volume["name"]))
             {
                 yield return $"nobody mounts the volume {volume["name"]}";
             }
@@ -116,11 +117,15 @@ internal static partial class ReferenceRules
                 yield return $"{path} is not mounted";
             }
         }
-        foreach (var (path, volume, readOnly) in mounts.Where(m => (m.Volume?["secret"] ?? m.Volume?["configMap"]) is not null && !m.ReadOnly))
+        foreach (var parts in Items(container["volumeMounts"]).GroupBy(m => (string?)m["name"]).Where(g => g.Count() > 1 && g.Select(m => (string?)m["subPath"]).OfType<string>().Distinct().Count() < g.Count()))
+        {
+            yield return $"two places would be one: {parts.Key}";
+        }
+        foreach (var (path, volume, readOnly) in mounts.Where(m => (m.Volume?["secret"] ?? m.Volume?["configMap"] ?? m.Volume?["projected"]) is not null && !m.ReadOnly))
         {
             yield return $"{path} is for reading";
         }
-        if (mounts.Any(m => m.ReadOnly && m.Volume is not null && m.Volume["secret"] is null && m.Volume["configMap"] is null && m.Volume["persistentVolumeClaim"] is null))
+        if (mounts.Any(m => m.ReadOnly && m.Volume is not null && m.Volume["secret"] is null && m.Volume["configMap"] is null && m.Volume["persistentVolumeClaim"] is null && m.Volume["projected"] is null))
         {
             yield return "what is for writing is mounted for reading";
         }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Provost.Rendering.Kubernetes.Access;
 using Provost.Rendering.Kubernetes.Manifests;
 using Provost.Rendering.Kubernetes.Network;
 using Provost.Topology.Environments;
@@ -13,7 +14,7 @@ internal static class SiteRules
     private static readonly string[] Services = [Components.Api, Components.Web, Components.Gateway];
 
     public static IEnumerable<string> Violations(ClusterSite site, IReadOnlyList<JsonObject> objects) =>
-        Objects(site, objects).Concat(Settings(site, objects)).Concat(Doors(site, objects)).Concat(Room(objects)).Concat(Secrets(site, objects)).Concat(Network(site, objects));
+        Objects(site, objects).Concat(Settings(site, objects)).Concat(Doors(site, objects)).Concat(Room(objects)).Concat(Secrets(site, objects)).Concat(BackupRules.Violations(site, objects)).Concat(Network(site, objects));
 
     private static IEnumerable<string> Objects(ClusterSite site, IReadOnlyList<JsonObject> objects)
     {
@@ -35,6 +36,11 @@ internal static class SiteRules
                 wanted.AddRange(["Role secrets", "RoleBinding secrets", .. cluster.Tls.Source is TlsSource.Authority ? new[] { "CronJob certificate" } : []]);
                 continue;
             }
+            if (component is Components.Backup)
+            {
+                wanted.AddRange(["PersistentVolumeClaim backup", .. BackupRules.CronJobs.Select(job => $"CronJob {job}")]);
+                continue;
+            }
             wanted.Add($"{(Services.Contains(component) ? "Deployment" : "StatefulSet")} {component}");
             wanted.AddRange(component is Components.Web ? ["Service web", "Service web-pods"] : Services.Contains(component) ? [$"Service {component}"] : [$"Service {component}-pods"]);
             wanted.AddRange(Replicas(site, component) > 1 ? [$"PodDisruptionBudget {component}"] : []);
@@ -44,7 +50,7 @@ internal static class SiteRules
         wanted.AddRange(cluster.Edge.Kind switch { EdgeKind.Ingress => ["Ingress gateway"], EdgeKind.HttpRoute => ["HTTPRoute gateway"], _ => [] });
         wanted.AddRange(cluster.Tls.Source is TlsSource.CertManager ? ["Certificate gateway", "NetworkPolicy acme-solver"] : []);
         wanted.AddRange(cluster.Secrets.Source is SecretSource.ExternalSecrets
-            ? Components.Of(site.Site).Append("operator").Where(c => Topology.Environments.Secrets.Of(c).Any()).Select(c => $"ExternalSecret {c}-secrets") : []);
+            ? Components.Of(site.Site).Append("operator").Where(c => SecretNames.ValuesOf(c).Any()).Select(c => $"ExternalSecret {c}-secrets") : []);
         return wanted;
     }
 
@@ -64,11 +70,19 @@ internal static class SiteRules
         foreach (var map in objects.Where(o => (string?)o["kind"] == "ConfigMap" && ReferenceRules.Name(o).Contains("-environment-", StringComparison.Ordinal)))
         {
             var component = ReferenceRules.Name(map).Split('-')[0];
+            if (component == Components.Backup)
+            {
+                if (!(map["data"] as JsonObject ?? []).Select(p => p.Key).ToHashSet().SetEquals(new ClusterPlacement(site.Version, site.Site).Backup().Environment().Keys))
+                {
+                    yield return "the pods that make backups know where everything is";
+                }
+                continue;
+            }
             var speaksTls = component == Components.Gateway && Ports.GatewaySpeaksTls(site);
             var seen = site.Site with { Domain = component != Components.Gateway || speaksTls ? site.Site.Domain : null };
             seen = seen with { Services = seen.Services with { Api = seen.Services.Api with { Replicas = 1 }, Web = seen.Services.Web with { Replicas = 1 } } };
             var wanted = ServiceEnvironment.For(site.Installation, seen, new Replica(component, 1), new ClusterPlacement(site.Version, seen)).Keys
-                .Where(key => key != "PROVOST_Service__Replica" && (key != "PROVOST_Secrets__Directory" || Topology.Environments.Secrets.Of(component).Any()));
+                .Where(key => key != "PROVOST_Service__Replica" && (key != "PROVOST_Service__Release" || !Components.IsStore(component)) && (key != "PROVOST_Secrets__Directory" || Topology.Environments.Secrets.Of(component).Any()));
             var has = (map["data"] as JsonObject ?? []).Select(p => p.Key).ToHashSet();
             if (!has.SetEquals(wanted))
             {
@@ -144,6 +158,13 @@ internal static class SiteRules
             if (names.Count > 0 && (site.Cluster.Secrets.Source is SecretSource.Vault ? !VaultRules.Holds(site, pod, names) : !mounted))
             {
                 yield return $"{component} has no secrets";
+            }
+            // The tools of the operator sign in as a user of their own, whom an embedded server does not know.
+            if (component == Components.Redis && site.Cluster.Redis.Mode is StoreMode.Replicated && site.Cluster.Secrets.Source is not SecretSource.Vault
+                && !Items(pod["spec"]?["volumes"]).Any(v => (string?)v["secret"]?["secretName"] == "operator-secrets" && Items(v["secret"]!["items"]).Select(i => $"{i["key"]} {i["path"]}")
+                    .SequenceEqual(["Redis__OperatorPassword Redis__OperatorPassword"])))
+            {
+                yield return "redis has no password for the operator's user";
             }
             if (component == Components.Gateway && Ports.GatewaySpeaksTls(site) && !HasCertificate(site, pod))
             {

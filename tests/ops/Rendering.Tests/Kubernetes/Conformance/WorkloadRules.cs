@@ -25,7 +25,7 @@ internal static class WorkloadRules
             "Deployment" => Deployment(site),
             "StatefulSet" => StatefulSet(site, component),
             "Job" => [new("spec backoffLimit", "the default gives up before an API server has come back", AtLeast(6))],
-            "CronJob" => CronJob(site),
+            "CronJob" => [.. CronJob(site), .. component == Components.Backup ? BackupRules.CronJob(site) : []],
             _ => [new("kind", $"{kind} has no rules")],
         };
         return PodOf.TryGetValue(kind, out var pod) ? [.. own, .. PodRules.Of(site, component, kind).Select(rule => rule.Below(pod))] : [new("unknown", $"a {kind} that no rule is about")];
@@ -55,7 +55,7 @@ internal static class WorkloadRules
         [
             new("spec replicas", "a store without members, or with one that no other knows", Is($"{replicas}")),
             new("spec serviceName", "pods would have no names", Is(component + "-pods")),
-            new("spec podManagementPolicy", "members that wait for each other would never start", Is(replicas > 1 ? "Parallel" : "OrderedReady")),
+            new("spec podManagementPolicy", "members that wait for each other would never start", Is("Parallel")),
             new("spec", "the next member would leave before this one has caught up", spec => replicas == 1 || (int?)spec["minReadySeconds"] > 0),
             new("spec revisionHistoryLimit", "old revisions pile up, or there is none to go back to", AtLeast(1)),
             new("spec persistentVolumeClaimRetentionPolicy whenDeleted", "data would go with the StatefulSet", Is("Retain")),

@@ -34,9 +34,10 @@ public sealed class AdoptionTests : IDisposable
     {
         Kubectl(Manifests("1.0.0"));
 
-        var error = await Assert.ThrowsAsync<OperationError>(() => DeployAsync("2.0.0-broken"));
+        var outcome = await DeployAsync("2.0.0-broken");
 
-        Assert.Contains("1.0.0 was brought back and serves", error.Message, StringComparison.Ordinal);
+        Assert.Equal("1.0.0", outcome.From);
+        Assert.NotNull(outcome.Failure);
         Assert.EndsWith(":1.0.0", (string?)cluster.Find(Api)!["spec"]!["template"]!["spec"]!["containers"]![0]!["image"], StringComparison.Ordinal);
     }
 
@@ -65,6 +66,26 @@ public sealed class AdoptionTests : IDisposable
         Assert.Equal("1.1.0", Assert.Single(await ReleasesAsync()).Version);
     }
 
+    [Fact]
+    public async Task What_kubectl_holds_becomes_the_tools_own()
+    {
+        Kubectl(Manifests("1.0.0"));
+        cluster.Find(Api)!["metadata"]!["managedFields"] = JsonNode.Parse(
+            """
+            [
+              { "manager": "kubectl-client-side-apply", "operation": "Update", "fieldsV1": { "f:spec": { "f:replicas": {}, "f:template": { "f:spec": { "f:hostAliases": {} } } } } },
+              { "manager": "kube-controller-manager", "operation": "Update", "subresource": "status", "fieldsV1": { "f:status": {} } }
+            ]
+            """);
+
+        var owners = FieldOwners.TakenOver(cluster.Find(Api)!)!;
+
+        Assert.Equal([("provost", "Apply"), ("kube-controller-manager", "Update")], owners.Select(o => ((string)o!["manager"]!, (string)o["operation"]!)));
+        Assert.NotNull(owners[0]!["fieldsV1"]!["f:spec"]!["f:template"]!["f:spec"]!["f:hostAliases"]);
+        await DeployAsync("1.1.0");
+        Assert.DoesNotContain(cluster.Find(Api)!["metadata"]!["managedFields"]!.AsArray(), o => (string?)o!["manager"] == "kubectl-client-side-apply");
+    }
+
     // As kubectl does it on the client's side: its name on every field, and what it applied in an annotation.
     private void Kubectl(IReadOnlyList<Manifest> manifests)
     {
@@ -85,11 +106,7 @@ public sealed class AdoptionTests : IDisposable
         return await new ReleaseBook(api, "provost", "provost", TimeProvider.System).ReadAsync(TestContext.Current.CancellationToken);
     }
 
-    private async Task DeployAsync(string version)
-    {
-        using var api = cluster.Connect();
-        await new ClusterDeploy(api, "provost", "provost", TimeProvider.System, _ => { }).DeployAsync(version, Manifests(version), TestContext.Current.CancellationToken);
-    }
+    private Task<ClusterOutcome> DeployAsync(string version) => cluster.DeployAsync(new ClusterRequest(version, Manifests(version)));
 
     private static IReadOnlyList<Manifest> Manifests(string version) => KubernetesRenderer.Manifests(new ClusterSite(
         new Installation { Sites = new Dictionary<string, Site> { ["campus"] = new() { Target = Target.Kubernetes } } }, "campus", version));

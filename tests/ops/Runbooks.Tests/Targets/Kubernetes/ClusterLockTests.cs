@@ -69,12 +69,75 @@ public sealed class ClusterLockTests : IDisposable
         await using var held = await ClusterLock.TakeAsync(api, "provost", "deploy", time, TestContext.Current.CancellationToken);
         var before = (string?)cluster.Find(Path)!["spec"]!["renewTime"];
 
-        while ((string?)cluster.Find(Path)!["spec"]!["renewTime"] == before)
-        {
-            time.Advance(TimeSpan.FromSeconds(15));
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
+        await TestRelease.UntilAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(15));
+                return (string?)cluster.Find(Path)!["spec"]!["renewTime"] != before;
+            },
+            "a heartbeat");
 
         await Assert.ThrowsAsync<OperationError>(() => ClusterLock.TakeAsync(api, "provost", "rollback", time, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task An_operation_whose_lock_was_taken_by_another_one_stops_and_leaves_that_lock_alone()
+    {
+        using var api = cluster.Connect();
+        OperationError error;
+        await using (var held = await ClusterLock.TakeAsync(api, "provost", "deploy", time, TestContext.Current.CancellationToken))
+        {
+            var taken = cluster.Find(Path)!.DeepClone().AsObject();
+            taken["spec"]!["holderIdentity"] = "somebody else";
+            taken["metadata"]!.AsObject().Remove("resourceVersion");
+            cluster.Put(Path, taken);
+
+            var working = held.WhileHeldAsync(
+                async cancellation =>
+                {
+                    await Task.Delay(Timeout.Infinite, cancellation);
+                    return true;
+                },
+                TestContext.Current.CancellationToken);
+            await TestRelease.UntilAsync(
+                () =>
+                {
+                    time.Advance(TimeSpan.FromSeconds(15));
+                    return working.IsCompleted;
+                },
+                "the end of the operation");
+            error = await Assert.ThrowsAsync<OperationError>(() => working);
+        }
+
+        Assert.Contains("lost to somebody else", error.Message, StringComparison.Ordinal);
+        Assert.Equal("somebody else", (string?)cluster.Find(Path)!["spec"]!["holderIdentity"]);
+    }
+
+    [Fact]
+    public async Task A_lock_that_somebody_took_in_the_last_moment_is_not_removed_with_ones_own()
+    {
+        using var api = cluster.Connect();
+        var held = await ClusterLock.TakeAsync(api, "provost", "deploy", time, TestContext.Current.CancellationToken);
+        var taken = cluster.Find(Path)!.DeepClone().AsObject();
+        taken["spec"]!["holderIdentity"] = "somebody else";
+        cluster.Put(Path, taken);
+
+        await held.DisposeAsync();
+
+        Assert.Equal("somebody else", (string?)cluster.Find(Path)!["spec"]!["holderIdentity"]);
+    }
+
+    [Fact]
+    public async Task A_lock_is_released_for_somebody_else_only_when_its_owner_is_gone_or_by_force()
+    {
+        using var api = cluster.Connect();
+        await using var held = await ClusterLock.TakeAsync(api, "provost", "deploy 1.2.3", time, TestContext.Current.CancellationToken);
+
+        Assert.Equal("deploy 1.2.3", (await LeaseNote.LookAsync(api, "provost", TestContext.Current.CancellationToken))!.Purpose);
+        var error = await Assert.ThrowsAsync<OperationError>(() => LeaseNote.ReleaseAsync(api, "provost", force: false, time, TestContext.Current.CancellationToken));
+        Assert.Contains("--force", error.Remedy, StringComparison.Ordinal);
+
+        Assert.NotNull(await LeaseNote.ReleaseAsync(api, "provost", force: true, time, TestContext.Current.CancellationToken));
+        Assert.Null(await LeaseNote.LookAsync(api, "provost", TestContext.Current.CancellationToken));
     }
 }

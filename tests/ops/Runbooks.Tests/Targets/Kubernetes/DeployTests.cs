@@ -33,10 +33,11 @@ public sealed class DeployTests : IDisposable
     {
         await DeployAsync("1.0.0");
 
-        var error = await Assert.ThrowsAsync<OperationError>(() => DeployAsync("2.0.0-broken"));
+        var outcome = await DeployAsync("2.0.0-broken");
 
-        Assert.Equal(ErrorKind.NotReady, error.Kind);
-        Assert.Contains("1.0.0 was brought back and serves", error.Message, StringComparison.Ordinal);
+        var error = outcome.Failure!;
+        Assert.Equal("1.0.0", outcome.From);
+        Assert.Contains("does not get ready", error.Message, StringComparison.Ordinal);
         Assert.Contains(error.Details, line => line.Contains("ImagePullBackOff", StringComparison.Ordinal));
         Assert.Contains(error.Details, line => line.Contains("Failed to pull image", StringComparison.Ordinal));
         Assert.Contains(error.Details, line => line.Contains("the last words of the container", StringComparison.Ordinal));
@@ -93,7 +94,7 @@ public sealed class DeployTests : IDisposable
         var refused = 0;
         cluster.Refuse = (method, path) => method == "PATCH" && path.EndsWith("/deployments/gateway", StringComparison.Ordinal) && refused++ == 0 ? (status, reason, message) : null;
 
-        var error = await Assert.ThrowsAsync<OperationError>(() => DeployAsync("1.1.0"));
+        var error = (await DeployAsync("1.1.0")).Failure!;
 
         Assert.Contains(what, error.Message, StringComparison.Ordinal);
         Assert.Contains("Deployment gateway", error.Message, StringComparison.Ordinal);
@@ -102,15 +103,43 @@ public sealed class DeployTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_that_is_overloaded_for_a_moment_is_asked_again_and_nothing_is_undone()
+    {
+        await DeployAsync("1.0.0");
+        var refused = 0;
+        cluster.Refuse = (method, path) => (method == "PATCH" && path.EndsWith("/deployments/gateway", StringComparison.Ordinal) && refused++ < 2) ? (429, "TooManyRequests", "try again")
+            : method == "GET" && path.EndsWith("/pods", StringComparison.Ordinal) && refused++ < 5 ? (500, "InternalError", "etcdserver: leader changed") : null;
+
+        var outcome = await cluster.DeployAsync(new ClusterRequest("1.1.0", Manifests("1.1.0")));
+
+        Assert.Null(outcome.Failure);
+        Assert.EndsWith(":1.1.0", ImageOf("gateway"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_problem_of_before_says_nothing_about_the_release_that_comes()
+    {
+        await DeployAsync("1.0.0");
+        var web = cluster.Find($"/apis/apps/v1{Space}/deployments/web")!;
+        var old = new JsonObject { ["type"] = "Progressing", ["status"] = "False", ["reason"] = "ProgressDeadlineExceeded", ["message"] = "of last week", ["lastUpdateTime"] = "2026-01-31T08:00:00Z" };
+        web["status"]!["conditions"] = new JsonArray(old.DeepClone());
+
+        var read = JsonNode.Parse(web.ToJsonString())!.AsObject();
+
+        Assert.NotNull(Runbooks.Targets.Kubernetes.Rollouts.WorkloadState.Of("Deployment", read).Problem);
+        var before = Runbooks.Targets.Kubernetes.Rollouts.WorkloadState.Conditions(read).ToHashSet();
+
+        Assert.Null(Runbooks.Targets.Kubernetes.Rollouts.WorkloadState.Of("Deployment", read, before).Problem);
+        Assert.Null((await DeployAsync("1.0.0")).Failure);
+    }
+
+    [Fact]
     public async Task Watches_that_break_off_are_begun_again()
     {
         cluster.WatchEvents = 1;
         cluster.Rolls = false;
         var deploying = DeployAsync("1.0.0");
-        while (cluster.Watches < 6)
-        {
-            await Task.Delay(50, TestContext.Current.CancellationToken);
-        }
+        await TestRelease.UntilAsync(() => cluster.Watches >= 6, "watches that were begun again");
         cluster.Rolls = true;
         foreach (var (path, body) in cluster.Objects.Where(p => (string?)p.Value["kind"] is "Deployment" or "StatefulSet").ToList())
         {
@@ -190,7 +219,7 @@ public sealed class DeployTests : IDisposable
     private async Task<ClusterOutcome> DeployAsync(string version, bool autoscaling = false)
     {
         using var api = cluster.Connect();
-        return await Deploying(api).DeployAsync(version, Manifests(version, autoscaling), TestContext.Current.CancellationToken);
+        return await Deploying(api).DeployAsync(new ClusterRequest(version, Manifests(version, autoscaling)), TestContext.Current.CancellationToken);
     }
 
     private ClusterDeploy Deploying(Runbooks.Targets.Kubernetes.Api.ApiConnection api) => new(api, "provost", "provost", TimeProvider.System, line =>
@@ -202,7 +231,7 @@ public sealed class DeployTests : IDisposable
     });
 
     private static Task<IReadOnlyList<ObjectChange>> PlanAsync(Runbooks.Targets.Kubernetes.Api.ApiConnection api, IReadOnlyList<Manifest> manifests) =>
-        new ClusterPlan(api, new ReleaseBook(api, "provost", "provost", TimeProvider.System)).ReadAsync(manifests, TestContext.Current.CancellationToken);
+        new ClusterPlan(api, new ReleaseBook(api, "provost", "provost", TimeProvider.System)).ReadAsync(manifests, stores: false, TestContext.Current.CancellationToken);
 
     private async Task<IReadOnlyList<ClusterRelease>> ReleasesAsync()
     {

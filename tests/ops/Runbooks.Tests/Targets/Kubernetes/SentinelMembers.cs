@@ -13,6 +13,7 @@ namespace Provost.Runbooks.Tests.Targets.Kubernetes;
 /// </summary>
 internal sealed partial class SentinelMembers : IDisposable
 {
+    public const string OperatorPassword = "another-password-of-the-tests";
     public const string Password = "a-password-of-the-tests";
 
     private readonly string root = Directory.CreateTempSubdirectory("provost-sentinels-").FullName;
@@ -31,6 +32,7 @@ internal sealed partial class SentinelMembers : IDisposable
                 Directory.CreateDirectory(Path.Combine(root, $"{member}", folder));
             }
             File.WriteAllText(Path.Combine(root, $"{member}", "secrets", "Redis__Password"), Password);
+            File.WriteAllText(Path.Combine(root, $"{member}", "secrets", "Redis__OperatorPassword"), OperatorPassword);
             foreach (var (name, text) in programs)
             {
                 File.WriteAllText(Path.Combine(root, $"{member}", "configuration", name), Here(member, (string)text!));
@@ -96,7 +98,7 @@ internal sealed partial class SentinelMembers : IDisposable
         text = PodName().Replace(text, m => $"{network}.{int.Parse(m.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture) + 1}");
         // In a pod the server is at the pod's own loopback address.
         text = LocalClient().Replace(text, $"redis-cli -h {own} ");
-        return Mount().Replace(text, m => $"{folder}/{m.Groups[1].Value switch { "/run/secrets" => "secrets", "/run/redis" => "run", var path => path[1..] }}");
+        return Mount().Replace(text, m => $"{folder}/{m.Groups[1].Value switch { "/run/secrets" or "/run/operator" => "secrets", "/run/redis" => "run", var path => path[1..] }}");
     }
 
     [GeneratedRegex(@"redis-(\d)\.redis-pods")]
@@ -105,6 +107,6 @@ internal sealed partial class SentinelMembers : IDisposable
     [GeneratedRegex("redis-cli (?!-h)")]
     private static partial Regex LocalClient();
 
-    [GeneratedRegex(@"(?<![\w/])(/run/secrets|/run/redis|/configuration|/data|/tmp)\b")]
+    [GeneratedRegex(@"(?<![\w/])(/run/secrets|/run/operator|/run/redis|/configuration|/data|/tmp)\b")]
     private static partial Regex Mount();
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Provost.Runbooks.Backups.Stores;
 using StackExchange.Redis;
 
 namespace Provost.Runbooks.Tests.Targets.Kubernetes;
@@ -34,6 +35,19 @@ public sealed class SentinelTests : IDisposable
         await using var returned = await DirectAsync(0);
         await HoldsAsync(async () => await RoleAsync(returned) == "slave", "it is a stand-in");
         Assert.Equal("written", await returned.GetDatabase().StringGetAsync("after", CommandFlags.PreferReplica));
+    }
+
+    [Fact]
+    public async Task The_operators_tools_find_the_primary_and_sign_in_as_a_user_of_their_own()
+    {
+        await StartAsync();
+        var sentinels = string.Join(',', SentinelMembers.Members.Select(member => $"{members.Address(member)}:26379"));
+
+        var (host, port) = await SentinelPrimary.FindAsync(sentinels, "provost", SentinelMembers.Password);
+
+        Assert.Equal((members.Address(0), 6379), (host, port));
+        await using var link = await RedisLink.OpenAsync(new RedisAddress(host, port, "operator", SentinelMembers.OperatorPassword));
+        Assert.Equal("operator", (string?)await link.Database.ExecuteAsync("ACL", "WHOAMI"));
     }
 
     [Fact]

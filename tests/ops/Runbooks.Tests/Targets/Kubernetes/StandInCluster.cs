@@ -23,6 +23,7 @@ internal sealed class StandInCluster : IDisposable
     private readonly HttpListener listener;
     private readonly Lock gate = new();
     private int version = 100;
+    private int watches;
 
     public StandInCluster()
     {
@@ -55,13 +56,19 @@ internal sealed class StandInCluster : IDisposable
     /// <summary>Images with this word in their name are never pulled.</summary>
     public string BadImage { get; set; } = "broken";
 
+    /// <summary>What every container wrote.</summary>
+    public string Log { get; set; } = "the last words of the container";
+
+    /// <summary>Exit code of every job; null for jobs whose pods never start.</summary>
+    public int? JobsEndWith { get; set; } = 0;
+
     /// <summary>Whether workloads get ready at all.</summary>
     public bool Rolls { get; set; } = true;
 
     /// <summary>Watches end after this many events.</summary>
     public int WatchEvents { get; set; } = int.MaxValue;
 
-    public int Watches { get; private set; }
+    public int Watches => watches;
 
     /// <summary>Port of this machine behind the ports of all pods.</summary>
     public int PodPort { get; set; }
@@ -146,44 +153,75 @@ internal sealed class StandInCluster : IDisposable
             var body = context.Request.HasEntityBody ? await new StreamReader(context.Request.InputStream).ReadToEndAsync() : "";
             var (status, answer) = Refuse(method, path) is { } refusal
                 ? (refusal.Status, StatusOf(refusal.Status, refusal.Reason, refusal.Message))
-                : method == "PATCH" && Managers.TryGetValue(path, out var manager) && context.Request.QueryString["force"] is null
+                : method == "PATCH" && Managers.TryGetValue(path, out var manager) && context.Request.QueryString["force"] is null && IsApply(context)
                 ? (409, StatusOf(409, "Conflict", $"Apply failed with 1 conflict: conflict with \"{manager}\" using apps/v1: .spec.template.spec.containers[name=\"api\"].image"))
-                : Answer(method, path, context.Request.QueryString["dryRun"] is not null, context.Request.QueryString["labelSelector"], body);
+                : Answer(method, path, context.Request, body);
             await WriteAsync(context, status, answer);
         }
         catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or IOException or WebSocketException)
         {
             // The client is gone.
         }
+        catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException or NullReferenceException)
+        {
+            // No silence: who waits for an answer learns what the stand-in cannot do.
+            await WriteAsync(context, 400, StatusOf(400, "BadRequest", $"the stand-in: {e}"));
+        }
     }
 
-    private (int Status, JsonNode Answer) Answer(string method, string path, bool dry, string? selector, string body)
+    private static bool IsApply(HttpListenerContext context) => context.Request.ContentType?.StartsWith("application/apply-patch", StringComparison.Ordinal) == true;
+
+    private (int Status, JsonNode Answer) Answer(string method, string path, HttpListenerRequest request, string body)
     {
+        var (dry, selector, manager) = (request.QueryString["dryRun"] is not null, request.QueryString["labelSelector"], request.QueryString["fieldManager"] ?? "");
         lock (gate)
         {
+            if (request.ContentType?.StartsWith("application/json-patch", StringComparison.Ordinal) == true)
+            {
+                return Objects.TryGetValue(path, out var patched) ? (200, Replace(patched, JsonNode.Parse(body)!.AsArray())) : (404, StatusOf(404, "NotFound", $"{path} not found"));
+            }
             if (path.EndsWith("/log", StringComparison.Ordinal))
             {
-                return (200, JsonValue.Create("the last words of the container"));
+                return (200, JsonValue.Create(Log));
             }
             var json = body.Length > 0 ? JsonNode.Parse(body)!.AsObject() : [];
             return method switch
             {
                 "GET" when Objects.TryGetValue(path, out var found) => (200, found.DeepClone()),
                 "GET" when IsCollection(path) => (200, List(path, selector)),
-                "PATCH" when path.Contains("/persistentvolumeclaims/", StringComparison.Ordinal) => (200, Merge(path, json)),
-                "PATCH" when Objects.TryGetValue(path, out var set) && !JsonNode.DeepEquals(set["spec"]?["volumeClaimTemplates"], json["spec"]?["volumeClaimTemplates"]) =>
+                "PATCH" when request.ContentType?.StartsWith("application/merge-patch", StringComparison.Ordinal) == true => (200, Merge(path, json)),
+                "PATCH" when Objects.TryGetValue(path, out var set) && Fixed.Any(field => !JsonNode.DeepEquals(set["spec"]?[field], json["spec"]?[field])) =>
                     (422, StatusOf(422, "Invalid", "updates to statefulset spec for fields other than 'replicas' are forbidden")),
-                "PATCH" => (200, Apply(path, json, dry)),
+                "PATCH" when request.QueryString["force"] is null && StandInFields.Conflict(json, Objects.GetValueOrDefault(path), manager) is { } details =>
+                    (409, new JsonObject(StatusOf(409, "Conflict", "Apply failed with 1 conflict").Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone()))) { ["details"] = details }),
+                "PATCH" => (200, Apply(path, json, dry, manager)),
                 "POST" when path.EndsWith("/selfsubjectaccessreviews", StringComparison.Ordinal) => (201, Review(json)),
                 "POST" when Objects.ContainsKey($"{path}/{NameOf(json)}") => (409, StatusOf(409, "AlreadyExists", $"{NameOf(json)} already exists")),
+                "POST" when path.EndsWith("/jobs", StringComparison.Ordinal) => (201, StandInDeployments.Run(Store($"{path}/{NameOf(json)}", json), Objects, JobsEndWith).DeepClone()),
                 "POST" => (201, Store($"{path}/{NameOf(json)}", json).DeepClone()),
                 "PUT" when Objects.TryGetValue(path, out var old) && VersionOf(json) is { } mine && mine != VersionOf(old) =>
                     (409, StatusOf(409, "Conflict", "the object has been modified")),
                 "PUT" => (200, Store(path, json).DeepClone()),
+                "DELETE" when Objects.TryGetValue(path, out var doomed) && json["preconditions"]?["resourceVersion"] is { } only && (string?)only != VersionOf(doomed) =>
+                    (409, StatusOf(409, "Conflict", "the version in the precondition is not that of the object")),
                 "DELETE" when Objects.Remove(path) => (200, RemoveBelow(path)),
                 _ => (404, StatusOf(404, "NotFound", $"{path} not found")),
             };
         }
+    }
+
+    // What the server does not let change in a StatefulSet, among others.
+    private static readonly string[] Fixed = ["volumeClaimTemplates", "podManagementPolicy"];
+
+    private JsonObject Replace(JsonObject body, JsonArray patch)
+    {
+        foreach (var operation in patch)
+        {
+            var keys = ((string)operation!["path"]!).Split('/')[1..];
+            keys[..^1].Aggregate((JsonNode)body, (node, key) => node[key]!)[keys[^1]] = operation["value"]?.DeepClone();
+        }
+        body["metadata"]!["resourceVersion"] = (++version).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return body.DeepClone().AsObject();
     }
 
     private JsonObject Merge(string path, JsonObject change)
@@ -193,10 +231,18 @@ internal sealed class StandInCluster : IDisposable
     }
 
     // What is applied replaces what was applied; the server's own fields stay.
-    private JsonObject Apply(string path, JsonObject json, bool dry)
+    private JsonObject Apply(string path, JsonObject json, bool dry, string manager)
     {
         var next = json.DeepClone().AsObject();
-        if (Objects.TryGetValue(path, out var old))
+        Objects.TryGetValue(path, out var old);
+        if (old is not null && json["spec"] is JsonObject { Count: 1 } alone && alone["replicas"] is { } replicas)
+        {
+            // One field by a manager that cares for nothing else: all others stay with theirs.
+            next = old.DeepClone().AsObject();
+            next["spec"]!["replicas"] = replicas.DeepClone();
+        }
+        StandInFields.Apply(next, old, manager);
+        if (old is not null)
         {
             next["metadata"]!["resourceVersion"] = old["metadata"]!["resourceVersion"]?.DeepClone();
             next["metadata"]!["generation"] = old["metadata"]!["generation"]?.DeepClone();
@@ -221,59 +267,18 @@ internal sealed class StandInCluster : IDisposable
         if (stored["kind"]?.GetValue<string>() is "Deployment" or "StatefulSet" && changed)
         {
             stored["metadata"]!["generation"] = ((int?)old?["metadata"]?["generation"] ?? 0) + 1;
-            Roll(stored, old);
+            if (stored["spec"]!["volumeClaimTemplates"] is not null)
+            {
+                StandInSets.Roll(stored, old, Objects, Rolls, BadImage);
+            }
+            else
+            {
+                StandInDeployments.Roll(stored, old, Objects, Rolls, BadImage);
+            }
         }
         Objects[path] = stored;
         return stored;
     }
-
-    private void Roll(JsonObject workload, JsonObject? old)
-    {
-        var wanted = (int?)workload["spec"]!["replicas"] ?? 1;
-        var bad = workload["spec"]!.ToJsonString().Contains(BadImage, StringComparison.Ordinal);
-        var done = Rolls && !bad;
-        workload["status"] = new JsonObject
-        {
-            ["observedGeneration"] = workload["metadata"]!["generation"]!.DeepClone(),
-            ["replicas"] = done || old is null ? wanted : wanted + 1,
-            ["updatedReplicas"] = done ? wanted : 1,
-            ["availableReplicas"] = done || old is not null ? wanted : 0,
-            ["conditions"] = bad ? new JsonArray(new JsonObject
-            {
-                ["type"] = "Progressing",
-                ["status"] = "False",
-                ["reason"] = "ProgressDeadlineExceeded",
-                ["message"] = "ReplicaSet has timed out progressing.",
-            }) : [],
-        };
-        if (bad)
-        {
-            var (name, space) = (NameOf(workload) + "-new", $"/api/v1/namespaces/{(string)workload["metadata"]!["namespace"]!}");
-            Objects[$"{space}/pods/{name}"] = Pod(workload, name);
-            Objects[$"{space}/events/{name}"] = new JsonObject
-            {
-                ["metadata"] = new JsonObject { ["name"] = name },
-                ["type"] = "Warning",
-                ["reason"] = "Failed",
-                ["message"] = "Failed to pull image: not found",
-            };
-        }
-    }
-
-    private static JsonObject Pod(JsonObject workload, string name) => new()
-    {
-        ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = workload["spec"]!["template"]?["metadata"]?["labels"]?.DeepClone() },
-        ["status"] = new JsonObject
-        {
-            ["phase"] = "Pending",
-            ["containerStatuses"] = new JsonArray(new JsonObject
-            {
-                ["name"] = "api",
-                ["restartCount"] = 0,
-                ["state"] = new JsonObject { ["waiting"] = new JsonObject { ["reason"] = "ImagePullBackOff", ["message"] = "Back-off pulling image" } },
-            }),
-        },
-    };
 
     private JsonObject List(string path, string? selector) => new()
     {
@@ -290,6 +295,12 @@ internal sealed class StandInCluster : IDisposable
 
     private JsonObject RemoveBelow(string path)
     {
+        // A pod that is deleted comes again, as its StatefulSet says by now.
+        foreach (var set in Objects.Values.Where(o => (string?)o["kind"] == "StatefulSet" && o["spec"]?["volumeClaimTemplates"] is not null && path.Contains($"/pods/{NameOf(o)}-", StringComparison.Ordinal)).ToList())
+        {
+            StandInSets.Roll(set, set.DeepClone().AsObject(), Objects, Rolls, BadImage);
+            set["metadata"]!["resourceVersion"] = (++version).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
         if (path.StartsWith("/api/v1/namespaces/", StringComparison.Ordinal) && path.Count(c => c == '/') == 4)
         {
             foreach (var key in Objects.Keys.Where(k => k.Contains($"/namespaces/{path.Split('/')[^1]}/", StringComparison.Ordinal)).ToList())
@@ -302,7 +313,7 @@ internal sealed class StandInCluster : IDisposable
 
     private async Task WatchAsync(HttpListenerContext context, string path)
     {
-        Watches++;
+        Interlocked.Increment(ref watches);
         context.Response.SendChunked = true;
         var seen = "";
         for (var events = 0; events < WatchEvents && listener.IsListening; await Task.Delay(20))

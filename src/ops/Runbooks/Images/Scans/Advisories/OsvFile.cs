@@ -17,7 +17,7 @@ internal static class OsvFile
             if (affected?["package"] is { } package)
             {
                 yield return new(
-                    id, SeverityOf(affected) ?? SeverityOf(record) ?? Severity.High, (string)package["ecosystem"]!, (string)package["name"]!,
+                    id, SeverityOf(affected) ?? SeverityOf(record) ?? Scored(affected) ?? Scored(record) ?? Severity.High, (string)package["ecosystem"]!, (string)package["name"]!,
                     [.. (affected["ranges"]?.AsArray() ?? []).Where(range => (string?)range?["type"] != "GIT").SelectMany(range => Ranges(range!["events"]!.AsArray()))],
                     [.. (affected["versions"]?.AsArray() ?? []).Select(version => (string)version!)]);
             }
@@ -48,6 +48,10 @@ internal static class OsvFile
     // Without a word for it, an advisory counts as high: nobody has said that it is harmless.
     private static Severity? SeverityOf(JsonNode node) =>
         Word((string?)(node["database_specific"] as JsonObject)?["severity"]) ?? Word((string?)(node["ecosystem_specific"] as JsonObject)?["severity"]) ?? Word((string?)(node["ecosystem_specific"] as JsonObject)?["urgency"]);
+
+    // A vector of CVSS, or a word of the distribution's own: {"type":"Ubuntu","score":"medium"}. CVSS 4 counts by a table of its own and is left out.
+    private static Severity? Scored(JsonNode node) => (node["severity"] as JsonArray ?? [])
+        .Select(one => (string?)one?["score"]).OfType<string>().Select(score => Word(score) ?? CvssVector.SeverityOf(score)).Max();
 
     public static Severity? Word(string? word) => word?.ToUpperInvariant().TrimEnd('*') switch
     {

@@ -6,7 +6,7 @@ namespace Provost.Runbooks.Images.Scans.Checks;
 internal static class ConfigurationCheck
 {
     private const string Label = "org.opencontainers.image.";
-    private static readonly string[] Labels = [Label + "title", Label + "version", Label + "revision", Label + "source", Label + "base.name"];
+    private static readonly string[] Labels = [Label + "title", Label + "version", Label + "revision", Label + "source"];
 
     public static CheckResult Run(string image, JsonObject config)
     {
@@ -30,8 +30,13 @@ internal static class ConfigurationCheck
     private static IEnumerable<Finding> Base(string image, JsonObject container)
     {
         var name = LabelOf(container, Label + "base.name");
-        if (name is "" or "scratch")
+        if (name == "scratch")
         {
+            yield break;
+        }
+        if (name.Length == 0)
+        {
+            yield return new(image, "unknown-base", Severity.Medium, $"no label {Label}base.name", "name the base in the Dockerfile (LABEL); one that nobody names may be any version of anything");
             yield break;
         }
         var reference = ImageReference.Parse(name);

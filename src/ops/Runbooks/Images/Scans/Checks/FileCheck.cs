@@ -3,7 +3,7 @@ using Provost.Runbooks.Images.Archives;
 
 namespace Provost.Runbooks.Images.Scans.Checks;
 
-/// <summary>Files that help whoever gets in: setuid programs, files that anybody may change, a shell, a package manager.</summary>
+/// <summary>Files that help whoever gets in: setuid programs, programs with capabilities, files that anybody may change, a shell, a package manager.</summary>
 internal static class FileCheck
 {
     private const int SetUser = 0x800, SetGroup = 0x400, Sticky = 0x200, OthersWrite = 0x2;
@@ -23,6 +23,10 @@ internal static class FileCheck
         if (file.IsRegular && (file.Mode & (SetUser | SetGroup)) != 0)
         {
             yield return new(image, (file.Mode & SetUser) != 0 ? "setuid-file" : "setgid-file", Severity.High, path, "remove the file or the bit (chmod a-s): nothing here needs to become another user");
+        }
+        if (file.HasCapabilities)
+        {
+            yield return new(image, "file-capability", Severity.High, path, "take them away (setcap -r): nothing here needs rights of root");
         }
         if ((file.Mode & OthersWrite) != 0 && (file.IsRegular || (file.Type is TarEntryType.Directory && (file.Mode & Sticky) == 0)))
         {

@@ -34,6 +34,11 @@ internal static partial class SecretPatterns
             : null;
     }
 
+    /// <summary>What kind of secret is in a command line, a label or a step of a build; null when there is none.</summary>
+    public static string? ByText(string text) => ByContent(Encoding.Latin1.GetBytes(text))
+        ?? (GivenValues().Matches(text).FirstOrDefault(match => IsSecretVariable(match.Groups["name"].Value.Replace('-', '_'), match.Groups["value"].Value)) is { } given
+            ? $"a value of {given.Groups["name"].Value}" : null);
+
     /// <summary>Whether an environment variable of the image carries a secret.</summary>
     public static bool IsSecretVariable(string name, string value) =>
         value.Length > 0 && SecretName().IsMatch(name) && !value.StartsWith('/') && !value.StartsWith("unix:", StringComparison.Ordinal);
@@ -74,6 +79,10 @@ internal static partial class SecretPatterns
 
     [GeneratedRegex(@"^\s*(export\s+)?[""']?\w*(password|passwd|secret|token|api_?key)[""']?\s*[=:]\s*[""']?(?<value>[0-9A-Za-z+/_-]{20,}={0,2})[""']?,?\s*$", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
     private static partial Regex Assignments();
+
+    // --name value, --name=value, NAME=value; $(...) and $NAME are read when it runs.
+    [GeneratedRegex(@"(?:(?<![\w-])--?(?<name>\w[\w-]*)[= ]|(?<![\w-])(?<name>\w+)=)[""']?(?<value>[^\s""'$]+)")]
+    private static partial Regex GivenValues();
 
     [GeneratedRegex(@"(password|passwd|secret|token|api_?key|private_?key)$", RegexOptions.IgnoreCase)]
     private static partial Regex SecretName();

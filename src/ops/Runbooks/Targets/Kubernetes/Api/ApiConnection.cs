@@ -40,9 +40,9 @@ public sealed class ApiConnection : IDisposable
             using var response = await SendAsync(method, path, body, contentType, limit.Token);
             return JsonNode.Parse(await response.Content.ReadAsStringAsync(limit.Token)) as JsonObject ?? [];
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
-            throw new OperationError(ErrorKind.Machine, $"{access.Server} gave no answer within {AnswerWithin.TotalSeconds:0} s", "look whether the API server is overloaded, then run this again");
+            throw new OperationError(ErrorKind.Machine, $"{access.Server} gave no answer within {AnswerWithin.TotalSeconds:0} s", "look whether the API server is overloaded, then run this again", cause: e);
         }
     }
 
@@ -153,7 +153,10 @@ public sealed class ApiConnection : IDisposable
         try
         {
             var status = JsonNode.Parse(text);
-            return new ApiRefusal(response.StatusCode, (string?)status?["reason"] ?? "", (string?)status?["message"] ?? text, request);
+            return new ApiRefusal(response.StatusCode, (string?)status?["reason"] ?? "", (string?)status?["message"] ?? text, request)
+            {
+                Causes = [.. (status?["details"]?["causes"] as JsonArray ?? []).Select(cause => ((string?)cause?["field"] ?? "", (string?)cause?["message"] ?? ""))],
+            };
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

@@ -10,6 +10,9 @@ public sealed class ApiRefusal(HttpStatusCode status, string reason, string mess
     /// <summary>One word of the server: NotFound, AlreadyExists, Conflict, Forbidden, Invalid.</summary>
     public string Reason => reason;
 
+    /// <summary>What the server says of single fields.</summary>
+    public IReadOnlyList<(string Field, string Message)> Causes { get; init; } = [];
+
     public bool IsNotFound => status is HttpStatusCode.NotFound;
 
     public bool IsConflict => status is HttpStatusCode.Conflict;

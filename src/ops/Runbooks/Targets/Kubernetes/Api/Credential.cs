@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Provost.Runbooks.Tools;
@@ -6,9 +7,12 @@ using YamlDotNet.RepresentationModel;
 namespace Provost.Runbooks.Targets.Kubernetes.Api;
 
 /// <summary>The token of a kubeconfig's user: written there, in a file, or given by a program (as the clouds do).</summary>
-internal sealed class Credential(string file, YamlMappingNode user)
+internal sealed class Credential(string file, YamlMappingNode user, TimeProvider time)
 {
-    private string? given;
+    // A token that ends while a request is on its way is no token.
+    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
+
+    private (string? Token, DateTimeOffset Until)? given;
 
     public async Task<string?> TokenAsync(CancellationToken cancellation)
     {
@@ -20,10 +24,19 @@ internal sealed class Credential(string file, YamlMappingNode user)
         {
             return (await File.ReadAllTextAsync(path, cancellation)).Trim();
         }
-        return user.Children.TryGetValue("exec", out var node) && node is YamlMappingNode exec ? given ??= await AskAsync(exec, cancellation) : null;
+        if (!user.Children.TryGetValue("exec", out var node) || node is not YamlMappingNode exec)
+        {
+            return null;
+        }
+        if (given is not { } known || known.Until - Margin <= time.GetUtcNow())
+        {
+            given = await AskAsync(exec, cancellation);
+        }
+        return given?.Token;
     }
 
-    private async Task<string?> AskAsync(YamlMappingNode exec, CancellationToken cancellation)
+    // Without an end it is good for as long as this program runs.
+    private async Task<(string? Token, DateTimeOffset Until)> AskAsync(YamlMappingNode exec, CancellationToken cancellation)
     {
         var version = KubeConfig.Text(exec, "apiVersion") ?? "client.authentication.k8s.io/v1";
         var environment = Pairs(exec).Append(new("KUBERNETES_EXEC_INFO", new JsonObject
@@ -42,7 +55,8 @@ internal sealed class Credential(string file, YamlMappingNode user)
         }
         try
         {
-            return (string?)JsonNode.Parse(answer.ToArray())?["status"]?["token"];
+            var status = JsonNode.Parse(answer.ToArray())?["status"];
+            return ((string?)status?["token"], DateTimeOffset.TryParse((string?)status?["expirationTimestamp"], CultureInfo.InvariantCulture, out var until) ? until : DateTimeOffset.MaxValue);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

@@ -38,6 +38,12 @@ internal sealed class RightsCheck(ApiConnection api, ClusterSite site)
         .. OfLocks.Select(verb => new Right("coordination.k8s.io", "leases", verb, site.Namespace)),
         new Right("", "configmaps", "update", site.Namespace),
         new Right("", "pods", "get", site.Namespace, "log"),
+        // A pod of a store that never gets ready.
+        new Right("", "pods", "get", site.Namespace),
+        new Right("", "pods", "delete", site.Namespace),
+        // Backups that are made, listed and checked by hand, or before a deployment.
+        new Right("batch", "jobs", "create", site.Namespace),
+        new Right("batch", "jobs", "list", site.Namespace),
         // Volumes that grow.
         new Right("", "persistentvolumeclaims", "list", site.Namespace),
         new Right("", "persistentvolumeclaims", "patch", site.Namespace),

@@ -27,6 +27,23 @@ internal sealed class Adoption(ApiConnection api, string installation)
         return found;
     }
 
+    /// <summary>Makes the fields that kubectl holds the tool's own.</summary>
+    public async Task TakeOverAsync(IReadOnlyList<Manifest> manifests, CancellationToken cancellation)
+    {
+        foreach (var manifest in manifests)
+        {
+            if (await api.FindAsync(ApiPath.Of(manifest), cancellation) is not { } live || FieldOwners.TakenOver(live) is not { } owners)
+            {
+                continue;
+            }
+            // The version makes it a comparison: who changed the object meanwhile is not written over.
+            var patch = new JsonArray(
+                new JsonObject { ["op"] = "replace", ["path"] = "/metadata/managedFields", ["value"] = owners },
+                new JsonObject { ["op"] = "replace", ["path"] = "/metadata/resourceVersion", ["value"] = live["metadata"]!["resourceVersion"]?.DeepClone() });
+            await api.SendAsync(HttpMethod.Patch, $"{ApiPath.Of(manifest)}?fieldManager={ApiApply.FieldManager}", patch, cancellation, "application/json-patch+json");
+        }
+    }
+
     /// <summary>Version that its backend has as label.</summary>
     public static string VersionOf(IReadOnlyList<Manifest> manifests) =>
         manifests.Where(m => m is { Kind: "Deployment", Name: Components.Api }).Select(m => (string?)m.Body["metadata"]?["labels"]?["app.kubernetes.io/version"]).FirstOrDefault() ?? "unknown";

@@ -15,6 +15,10 @@ public sealed class ReleaseBook(ApiConnection api, string space, string installa
         return [.. (answer?["items"]?.AsArray() ?? []).Select(map => ClusterRelease.Read(map!.AsObject())).OfType<ClusterRelease>().OrderByDescending(r => r.Number)];
     }
 
+    /// <summary>Objects of the release that is live; without one, what kubectl says it applied.</summary>
+    public async Task<IReadOnlyList<Manifest>> PresentAsync(IReadOnlyList<Manifest> kinds, CancellationToken cancellation) =>
+        (await ReadAsync(cancellation)).FirstOrDefault(r => r.State is ReleaseState.Deployed)?.Manifests ?? await new Adoption(api, installation).FindAsync(kinds, cancellation);
+
     public async Task<ClusterRelease> BeginAsync(string version, IReadOnlyList<Manifest> manifests, IReadOnlyList<ClusterRelease> before, CancellationToken cancellation)
     {
         var release = new ClusterRelease(before.Select(r => r.Number).FirstOrDefault() + 1, version, ReleaseState.Applying, time.GetUtcNow(), manifests);
@@ -44,7 +48,7 @@ public sealed class ReleaseBook(ApiConnection api, string space, string installa
 
     /// <summary>
     /// Objects of other releases that these manifests do not have. Configuration of the last good release stays, so that pods of
-    /// it can be started anew while the new ones come; namespaces are never removed this way.
+    /// it can be started anew while the new ones come; namespaces and claims, which hold data, are never removed this way.
     /// </summary>
     public static IEnumerable<Manifest> Stale(IReadOnlyList<Manifest> manifests, IReadOnlyList<ClusterRelease> others)
     {
@@ -52,7 +56,7 @@ public sealed class ReleaseBook(ApiConnection api, string space, string installa
         var spare = others.Where(r => r.State is ReleaseState.Deployed).OrderByDescending(r => r.Number).Take(1).SelectMany(r => r.Manifests)
             .Where(m => m.Kind is "ConfigMap").Select(ApiPath.Of).ToHashSet(StringComparer.Ordinal);
         return others.SelectMany(r => r.Manifests)
-            .Where(m => m.Kind is not "Namespace" && !wanted.Contains(ApiPath.Of(m)) && !spare.Contains(ApiPath.Of(m)))
+            .Where(m => m.Kind is not ("Namespace" or "PersistentVolumeClaim") && !wanted.Contains(ApiPath.Of(m)) && !spare.Contains(ApiPath.Of(m)))
             .DistinctBy(ApiPath.Of).Reverse();
     }
 

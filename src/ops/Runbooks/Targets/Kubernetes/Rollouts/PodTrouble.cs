@@ -38,18 +38,25 @@ public sealed class PodTrouble(ApiConnection api, string space)
         List<string> lines = [];
         foreach (var pod in (await PodsAsync(component, cancellation)).Where(pod => !IsReady(pod)))
         {
-            lines.Add($"pod {NameOf(pod)}: {(string?)pod["status"]?["phase"]}");
-            foreach (var container in Containers(pod))
-            {
-                lines.AddRange(Describe(container));
-                lines.AddRange(await LogAsync(NameOf(pod), (string)container["name"]!, (int?)container["restartCount"] > 0, cancellation));
-            }
-            lines.AddRange(await EventsAsync(NameOf(pod), cancellation));
+            lines.AddRange(await DescribeAsync(pod, cancellation));
         }
         if (lines.Count == 0)
         {
             lines.AddRange(await EventsAsync(component, cancellation));
         }
+        return lines;
+    }
+
+    /// <summary>A pod's state, its containers with their last lines, and the warnings about it.</summary>
+    public async Task<IReadOnlyList<string>> DescribeAsync(JsonNode pod, CancellationToken cancellation)
+    {
+        List<string> lines = [$"pod {NameOf(pod)}: {(string?)pod["status"]?["phase"]}"];
+        foreach (var container in Containers(pod))
+        {
+            lines.AddRange(Describe(container));
+            lines.AddRange(await LogAsync(NameOf(pod), (string)container["name"]!, (int?)container["restartCount"] > 0, cancellation));
+        }
+        lines.AddRange(await EventsAsync(NameOf(pod), cancellation));
         return lines;
     }
 
@@ -59,10 +66,12 @@ public sealed class PodTrouble(ApiConnection api, string space)
     public static IEnumerable<JsonObject> Containers(JsonNode pod) =>
         [.. (pod["status"]?["initContainerStatuses"] as JsonArray ?? []).Concat(pod["status"]?["containerStatuses"] as JsonArray ?? []).OfType<JsonObject>()];
 
-    public async Task<IReadOnlyList<JsonNode>> PodsAsync(string component, CancellationToken cancellation)
+    public Task<IReadOnlyList<JsonNode>> PodsAsync(string component, CancellationToken cancellation) => SelectAsync($"app.kubernetes.io/name={component}", cancellation);
+
+    /// <summary>Pods with a label.</summary>
+    public async Task<IReadOnlyList<JsonNode>> SelectAsync(string label, CancellationToken cancellation)
     {
-        var selector = Uri.EscapeDataString($"app.kubernetes.io/name={component}");
-        var answer = await api.GetAsync($"{ApiPath.Collection("v1", "Pod", space)}?labelSelector={selector}", cancellation);
+        var answer = await api.GetAsync($"{ApiPath.Collection("v1", "Pod", space)}?labelSelector={Uri.EscapeDataString(label)}", cancellation);
         return [.. (answer["items"] as JsonArray ?? []).OfType<JsonNode>()];
     }
 
@@ -96,7 +105,8 @@ public sealed class PodTrouble(ApiConnection api, string space)
         }
     }
 
-    private async Task<IEnumerable<string>> EventsAsync(string about, CancellationToken cancellation)
+    /// <summary>Warnings about an object.</summary>
+    public async Task<IEnumerable<string>> EventsAsync(string about, CancellationToken cancellation)
     {
         var answer = await api.GetAsync($"{ApiPath.Collection("v1", "Event", space)}?fieldSelector={Uri.EscapeDataString($"involvedObject.name={about}")}", cancellation);
         return (answer["items"] as JsonArray ?? []).Where(e => (string?)e?["type"] == "Warning").TakeLast(Events)

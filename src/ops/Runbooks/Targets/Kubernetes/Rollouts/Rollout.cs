@@ -19,18 +19,32 @@ public sealed class Rollout(ApiConnection api, string space, TimeProvider time, 
     // A container in such a state for this long is not only pulling slowly.
     private static readonly TimeSpan LastingFor = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(60);
+
+    private static readonly string[] Kinds = ["Deployment", "StatefulSet"];
 
     private readonly ConcurrentDictionary<string, WorkloadState> states = new();
     private readonly Channel<bool> changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Dictionary<string, long> troubled = [];
+    private IReadOnlySet<string>? before;
+
+    /// <summary>Remembers what is said of workloads already, before anything is applied.</summary>
+    public async Task NoteBeforeAsync(CancellationToken cancellation)
+    {
+        HashSet<string> conditions = [];
+        foreach (var kind in Kinds)
+        {
+            var list = await ApiRetry.AskAsync(() => api.GetAsync(ApiPath.Collection("apps/v1", kind, space), cancellation), time, cancellation);
+            conditions.UnionWith((list["items"] as JsonArray ?? []).OfType<JsonObject>().SelectMany(WorkloadState.Conditions));
+        }
+        before = conditions;
+    }
 
     /// <exception cref="RolloutStalled">One of them will not get ready.</exception>
     public async Task WatchAsync(IReadOnlyList<Manifest> manifests, CancellationToken cancellation)
     {
-        var wanted = manifests.Where(m => m.Kind is "Deployment" or "StatefulSet").ToList();
+        var wanted = manifests.Where(m => Kinds.Contains(m.Kind)).ToList();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var watches = Task.WhenAll(WatchKindAsync("Deployment", ended.Token), WatchKindAsync("StatefulSet", ended.Token));
+        var watches = Task.WhenAll(Kinds.Select(kind => WatchKindAsync(kind, ended.Token)));
         try
         {
             await UntilDoneAsync(wanted, cancellation);
@@ -45,7 +59,6 @@ public sealed class Rollout(ApiConnection api, string space, TimeProvider time, 
     private async Task UntilDoneAsync(List<Manifest> wanted, CancellationToken cancellation)
     {
         var (start, said) = (time.GetTimestamp(), new Dictionary<string, string>());
-        var limit = TimeSpan.FromSeconds(wanted.Select(m => (int?)m.Body["spec"]?["progressDeadlineSeconds"] ?? 0).DefaultIfEmpty(0).Max()) + Margin;
         while (true)
         {
             var known = wanted.Select(m => states.GetValueOrDefault(Key(m.Kind, m.Name))).ToList();
@@ -63,11 +76,21 @@ public sealed class Rollout(ApiConnection api, string space, TimeProvider time, 
                 throw new RolloutStalled(failed, failed.Problem!);
             }
             await RequireNoLastingTroubleAsync(known.OfType<WorkloadState>().Where(state => !state.IsDone), cancellation);
-            if (time.GetElapsedTime(start) > limit && known.OfType<WorkloadState>().FirstOrDefault(state => !state.IsDone) is { } late)
-            {
-                throw new RolloutStalled(late, $"not within {limit.TotalSeconds:0} s");
-            }
+            RequireInTime(wanted, time.GetElapsedTime(start));
             await NextAsync(cancellation);
+        }
+    }
+
+    // Each by its own measure: a store of three members takes their time one after the other.
+    private void RequireInTime(List<Manifest> wanted, TimeSpan elapsed)
+    {
+        foreach (var manifest in wanted)
+        {
+            var state = states.GetValueOrDefault(Key(manifest.Kind, manifest.Name));
+            if (state is not { IsDone: true } && RolloutLimit.Of(manifest, state?.Wanted ?? 1) is var limit && elapsed > limit)
+            {
+                throw new RolloutStalled(state ?? WorkloadState.Of(manifest.Kind, manifest.Body), $"not within {limit.TotalSeconds:0} s");
+            }
         }
     }
 
@@ -75,7 +98,17 @@ public sealed class Rollout(ApiConnection api, string space, TimeProvider time, 
     {
         foreach (var state in unfinished)
         {
-            if ((state.Trouble ?? await new PodTrouble(api, space).LastingAsync(state.Name, cancellation)) is not { } trouble)
+            string? trouble;
+            try
+            {
+                trouble = state.Trouble ?? await new PodTrouble(api, space).LastingAsync(state.Name, cancellation);
+            }
+            catch (Exception e) when (ApiRetry.MayPass(e))
+            {
+                // A look that failed says nothing about the pods: the next one does.
+                continue;
+            }
+            if (trouble is null)
             {
                 troubled.Remove(state.Name);
             }
@@ -146,7 +179,7 @@ public sealed class Rollout(ApiConnection api, string space, TimeProvider time, 
 
     private void Note(string kind, JsonObject workload)
     {
-        var state = WorkloadState.Of(kind, workload);
+        var state = WorkloadState.Of(kind, workload, before);
         states[Key(kind, state.Name)] = state;
         changes.Writer.TryWrite(true);
     }

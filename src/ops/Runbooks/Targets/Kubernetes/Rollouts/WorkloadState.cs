@@ -13,7 +13,8 @@ public sealed record WorkloadState(string Kind, string Name, int Wanted, int Upd
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture, $"{Name}: {Math.Min(Ready, Updated)} of {Wanted} ready{(Old > 0 ? $", {Old} of before leaving" : "")}{(Problem is null ? "" : ", " + Problem)}");
 
-    public static WorkloadState Of(string kind, JsonObject workload)
+    /// <param name="before">Conditions that were there before the release was applied: they say nothing about it.</param>
+    public static WorkloadState Of(string kind, JsonObject workload, IReadOnlySet<string>? before = null)
     {
         var (spec, status) = (workload["spec"], workload["status"]);
         var wanted = (int?)spec?["replicas"] ?? 1;
@@ -26,12 +27,16 @@ public sealed record WorkloadState(string Kind, string Name, int Wanted, int Upd
         }
         return new WorkloadState(
             kind, (string)workload["metadata"]!["name"]!, wanted, updated, (int?)status?["availableReplicas"] ?? 0, Math.Max(0, replicas - updated), seen,
-            seen ? Condition(status, "Progressing", "False") : null, seen ? Condition(status, "ReplicaFailure", "True") : null);
+            seen ? Condition(workload, "Progressing", "False", before) : null, seen ? Condition(workload, "ReplicaFailure", "True", before) : null);
     }
 
-    private static string? Condition(JsonNode? status, string type, string value)
+    /// <summary>Each condition with the time at which it came about: the same word later is another one.</summary>
+    public static IEnumerable<string> Conditions(JsonObject workload) =>
+        (workload["status"]?["conditions"] as JsonArray ?? []).OfType<JsonObject>().Select(condition => $"{(string?)workload["metadata"]?["uid"]} {condition.ToJsonString()}");
+
+    private static string? Condition(JsonObject workload, string type, string value, IReadOnlySet<string>? before)
     {
-        var found = (status?["conditions"] as JsonArray ?? []).FirstOrDefault(c => (string?)c?["type"] == type && (string?)c["status"] == value);
-        return found is null ? null : $"{(string?)found["reason"]}: {(string?)found["message"]}";
+        var found = (workload["status"]?["conditions"] as JsonArray ?? []).OfType<JsonObject>().FirstOrDefault(c => (string?)c["type"] == type && (string?)c["status"] == value);
+        return found is null || before?.Contains($"{(string?)workload["metadata"]?["uid"]} {found.ToJsonString()}") == true ? null : $"{(string?)found["reason"]}: {(string?)found["message"]}";
     }
 }

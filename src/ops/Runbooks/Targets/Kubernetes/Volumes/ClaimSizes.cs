@@ -1,21 +1,23 @@
 using System.Text.Json.Nodes;
 using Provost.Rendering.Kubernetes.Manifests;
 using Provost.Runbooks.Targets.Kubernetes.Api;
+using Provost.Runbooks.Targets.Kubernetes.Plans;
 
 namespace Provost.Runbooks.Targets.Kubernetes.Volumes;
 
 /// <summary>
-/// Sizes of volumes. A StatefulSet's templates cannot change: its claims are grown one by one, and the StatefulSet is made anew
-/// around its pods, which go on. A volume never shrinks.
+/// Sizes of volumes, and what else the server does not let change in a StatefulSet. Its claims are grown one by one, and it is made
+/// anew around its pods, which go on. A volume never shrinks.
 /// </summary>
 public sealed class ClaimSizes(ApiConnection api, TimeProvider time, Action<string> say)
 {
-    private static readonly TimeSpan GoneWithin = TimeSpan.FromSeconds(30);
+    /// <summary>Whether an object has a size: a StatefulSet by its template, and a claim of its own.</summary>
+    public static bool IsSized(Manifest manifest) => manifest.Kind is "StatefulSet" or "PersistentVolumeClaim";
 
     /// <exception cref="OperationError">A claim would become smaller.</exception>
     public async Task RequireNoneShrinksAsync(IReadOnlyList<Manifest> manifests, CancellationToken cancellation)
     {
-        foreach (var manifest in manifests.Where(m => m.Kind is "StatefulSet"))
+        foreach (var manifest in manifests.Where(IsSized))
         {
             if (await ChangeAsync(manifest, cancellation) is { Shrinks: true } change)
             {
@@ -26,30 +28,57 @@ public sealed class ClaimSizes(ApiConnection api, TimeProvider time, Action<stri
         }
     }
 
-    /// <summary>What to apply instead of this StatefulSet, after its claims have grown. Where they are larger already, they stay so.</summary>
+    /// <summary>What to apply instead of this StatefulSet or claim, after its claims have grown. Where they are larger already, they stay so.</summary>
     public async Task<Manifest> PrepareAsync(Manifest manifest, CancellationToken cancellation)
     {
-        if (await ChangeAsync(manifest, cancellation) is not { } change)
+        if (await api.FindAsync(ApiPath.Of(manifest), cancellation) is not { } live)
         {
             return manifest;
         }
-        if (change.Shrinks)
+        var change = Change(manifest, live);
+        if (manifest.Kind is not "StatefulSet")
         {
-            return Keeping(manifest, change.Live);
+            return change is { Shrinks: true } ? Keeping(manifest, SizeOf(live)) : manifest;
         }
-        await GrowAsync(manifest, change, cancellation);
-        return manifest;
+        if (change is { Shrinks: false })
+        {
+            await GrowAsync(manifest, change, cancellation);
+        }
+        if (change is { Shrinks: false } || RemadeSet.PolicyOf(live) != RemadeSet.PolicyOf(manifest.Body))
+        {
+            say($"{manifest.Name} is made anew around its pods, which go on");
+            await new RemadeSet(api, time).RemoveAsync(manifest, cancellation);
+        }
+        return change is { Shrinks: true } ? Keeping(manifest, SizeOf(live)) : manifest;
     }
 
-    /// <summary>The change of size that applying it would mean, and the StatefulSet without that change; null when there is none.</summary>
-    public async Task<(ClaimChange Change, Manifest WithoutIt)?> PlanAsync(Manifest manifest, CancellationToken cancellation) =>
-        manifest.Kind is "StatefulSet" && await ChangeAsync(manifest, cancellation) is { } change ? (change, Keeping(manifest, change.Live)) : null;
-
-    private async Task<ClaimChange?> ChangeAsync(Manifest manifest, CancellationToken cancellation)
+    /// <summary>What of a StatefulSet the server would refuse to change, though applying it changes it; and the StatefulSet without that.</summary>
+    public static (IReadOnlyList<FieldChange> Changes, Manifest WithoutThem) Plan(Manifest manifest, JsonObject live)
     {
-        var live = await api.FindAsync(ApiPath.Of(manifest), cancellation);
+        if (manifest.Kind is not "StatefulSet")
+        {
+            return ([], manifest);
+        }
+        List<FieldChange> changes = [];
+        if (Change(manifest, live) is { } size)
+        {
+            changes.Add(new FieldChange("spec.volumeClaimTemplates[0].spec.resources.requests.storage", size.Before, size.After));
+        }
+        var (now, next) = (RemadeSet.PolicyOf(live), RemadeSet.PolicyOf(manifest.Body));
+        if (now != next)
+        {
+            changes.Add(new FieldChange($"spec.{RemadeSet.Policy}", now, next));
+        }
+        return (changes, changes.Count == 0 ? manifest : Keeping(manifest, SizeOf(live), now));
+    }
+
+    private async Task<ClaimChange?> ChangeAsync(Manifest manifest, CancellationToken cancellation) =>
+        await api.FindAsync(ApiPath.Of(manifest), cancellation) is { } live ? Change(manifest, live) : null;
+
+    private static ClaimChange? Change(Manifest manifest, JsonObject live)
+    {
         var (before, after) = (SizeOf(live), SizeOf(manifest.Body));
-        return live is null || before is null || after is null || Quantities.Of(before) == Quantities.Of(after) ? null : new ClaimChange(before.ToString(), after.ToString(), live);
+        return before is null || after is null || Quantities.Of(before) == Quantities.Of(after) ? null : new ClaimChange(before.ToString(), after.ToString());
     }
 
     private async Task GrowAsync(Manifest manifest, ClaimChange change, CancellationToken cancellation)
@@ -59,18 +88,6 @@ public sealed class ClaimSizes(ApiConnection api, TimeProvider time, Action<stri
         foreach (var claim in (claims["items"] as JsonArray ?? []).OfType<JsonObject>().Where(c => IsOf(manifest, c) && Quantities.Of(c["spec"]?["resources"]?["requests"]?["storage"]) < Quantities.Of(change.After)))
         {
             await GrowAsync(manifest, (string)claim["metadata"]!["name"]!, change, cancellation);
-        }
-        // Its pods stay, and the one that comes with the same name takes them over.
-        await api.SendAsync(
-            HttpMethod.Delete, ApiPath.Of(manifest), new JsonObject { ["apiVersion"] = "v1", ["kind"] = "DeleteOptions", ["propagationPolicy"] = "Orphan" }, cancellation);
-        var start = time.GetTimestamp();
-        while (await api.FindAsync(ApiPath.Of(manifest), cancellation) is not null)
-        {
-            if (time.GetElapsedTime(start) > GoneWithin)
-            {
-                throw new OperationError(ErrorKind.NotReady, $"StatefulSet {manifest.Name} does not go away to be made anew", "look at its finalizers, then run this again: the claims have grown already");
-            }
-            await Task.Delay(TimeSpan.FromMilliseconds(200), time, cancellation);
         }
     }
 
@@ -99,18 +116,22 @@ public sealed class ClaimSizes(ApiConnection api, TimeProvider time, Action<stri
 
     private static JsonNode? SizeOf(JsonObject? body) => Requests(body)?["storage"];
 
-    private static JsonNode? Requests(JsonObject? body) => body?["spec"]?["volumeClaimTemplates"]?[0]?["spec"]?["resources"]?["requests"];
+    private static JsonNode? Requests(JsonObject? body) =>
+        ((string?)body?["kind"] == "PersistentVolumeClaim" ? body : body?["spec"]?["volumeClaimTemplates"]?[0])?["spec"]?["resources"]?["requests"];
 
-    private static Manifest Keeping(Manifest manifest, JsonObject live)
+    private static Manifest Keeping(Manifest manifest, JsonNode? size, string? policy = null)
     {
         var copy = manifest.Body.DeepClone().AsObject();
-        Requests(copy)!["storage"] = SizeOf(live)!.DeepClone();
+        Requests(copy)!["storage"] = size?.DeepClone();
+        if (policy is not null)
+        {
+            copy["spec"]![RemadeSet.Policy] = policy;
+        }
         return new Manifest(copy);
     }
 }
 
-/// <param name="Live">The StatefulSet as the cluster has it.</param>
-public sealed record ClaimChange(string Before, string After, JsonObject Live)
+public sealed record ClaimChange(string Before, string After)
 {
     public bool Shrinks => Quantities.Of(After) < Quantities.Of(Before);
 }
