@@ -18,6 +18,9 @@ internal sealed class WebOptions : IServiceOptions
     /// </summary>
     public string? Releases { get; set; }
 
+    /// <summary>How many releases stay there, this one among them.</summary>
+    public int KeepReleases { get; set; } = 5;
+
     /// <summary>
     /// HOST:PORT of the other replicas, where HOST has an address for each: who lacks a fingerprinted file asks them, for while a
     /// rollout runs they may be of another release.
@@ -29,6 +32,11 @@ internal sealed class WebOptions : IServiceOptions
         if (Peers is { } peers && (peers.LastIndexOf(':') is var colon && (colon <= 0 || !ushort.TryParse(peers.AsSpan(colon + 1), out var port) || port == 0)))
         {
             yield return new(nameof(Peers), $"is \"{peers}\"", "set HOST:PORT, or leave it out");
+        }
+
+        if (KeepReleases < 1)
+        {
+            yield return new(nameof(KeepReleases), $"is {KeepReleases}", "set 1 or more");
         }
 
         if (Root.Length == 0)

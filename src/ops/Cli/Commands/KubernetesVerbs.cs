@@ -114,7 +114,7 @@ internal static class KubernetesVerbs
     public static ReleaseBook Book(ApiConnection api, ClusterSite site, Invocation invocation) => new(api, site.Namespace, site.Installation.Name, invocation.Time);
 
     private static ClusterDeploy Deploying(ApiConnection api, ClusterSite site, Invocation invocation) =>
-        new(api, site.Namespace, site.Installation.Name, invocation.Time, invocation.Terminal.Say);
+        new(api, site.Namespace, site.Installation.Name, invocation.Time, invocation.Terminal.Say) { Keep = site.Site.Releases.Keep };
 
     private static void Print(Terminal terminal, ClusterSite site, ApiConnection api, ClusterStatus status)
     {

@@ -28,7 +28,7 @@ internal static class Releasing
         List<Step> steps = [.. Build.IsCurrent(checkout, fingerprint) ? [] : Build.Steps(checkout, fingerprint)];
         if (!ReleaseFolder.IsInstalled(loaded.State, release))
         {
-            steps.Add(new Step.InstallRelease(checkout, loaded.State, release));
+            steps.Add(new Step.InstallRelease(checkout, loaded.State, release, loaded.Site.Releases.Keep));
         }
         await new PlanRunner(invocation.Time, new PlanTalk(invocation.Terminal, verbose)).RunAsync(new Plan($"Create release {release}", steps), invocation.Cancellation);
         await ReleaseManifest.OfAsync(loaded.State, release, invocation.Time, invocation.Cancellation);

@@ -1,5 +1,6 @@
 using Provost.Runbooks.Releases;
 using Provost.Runbooks.Targets.Process;
+using Provost.Topology.Model;
 
 namespace Provost.Runbooks.Deploy;
 
@@ -10,8 +11,6 @@ internal sealed record Opened(IRoll Roll, SchemaRange Schema);
 /// <summary>What must hold before anything is touched: everything that can be known beforehand is known before.</summary>
 internal static class Preflight
 {
-    private const long NeededMegabytes = 256;
-
     /// <summary>Gives the roll, which has found its site running and its stores ready.</summary>
     public static async Task<Opened> RequireAsync(DeployRequest request, TimeProvider time, CancellationToken cancellation)
     {
@@ -19,11 +18,7 @@ internal static class Preflight
         {
             throw new OperationError(ErrorKind.Refused, "maintenance is on: nobody could try the new release through the edge", "end it first: provost maintenance off");
         }
-        var free = new DriveInfo(request.State.Root).AvailableFreeSpace >> 20;
-        if (free < NeededMegabytes)
-        {
-            throw new OperationError(ErrorKind.Machine, $"only {free} MiB are free where {request.State.Root} lies", $"free at least {NeededMegabytes} MiB, then deploy again");
-        }
+        RequireSpace(request.State, request.Installation.Sites[request.Site].Releases.Space);
         if (!ReleaseFolder.IsInstalled(request.State, request.Release))
         {
             throw new OperationError(ErrorKind.Refused, $"{request.Release} is not installed", "provost releases shows what is; provost up -d installs what it starts, provost release create what this checkout holds");
@@ -38,6 +33,15 @@ internal static class Preflight
         {
             await roll.DisposeAsync();
             throw;
+        }
+    }
+
+    private static void RequireSpace(StateDirectory state, ByteSize needed)
+    {
+        var free = new DriveInfo(state.Root).AvailableFreeSpace;
+        if (free < needed.Bytes)
+        {
+            throw new OperationError(ErrorKind.Machine, $"only {free >> 20} MiB are free where {state.Root} lies", $"free at least {needed.Bytes >> 20} MiB (releases.space in provost.yaml), then deploy again");
         }
     }
 

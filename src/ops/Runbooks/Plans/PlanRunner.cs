@@ -35,7 +35,7 @@ public sealed class PlanRunner(TimeProvider time, IProgress<StepProgress> progre
         Step.PrepareLibrary prepare => Now(() => Build.PrepareLibrary(prepare.Checkout)),
         Step.CleanBundle clean => Now(() => Build.CleanBundle(clean.Checkout)),
         Step.StampBuild stamp => Now(() => Build.Stamp(stamp.Checkout, stamp.Fingerprint)),
-        Step.InstallRelease install => Task.Run(() => ReleaseFolder.Install(install.Checkout, install.State, install.Release), cancellation),
+        Step.InstallRelease install => Task.Run(() => ReleaseFolder.Install(install.Checkout, install.State, install.Release, install.Keep), cancellation),
         Step.WriteState write => Now(() => StateWriter.Write(write.State, write.Spec, write.Files)),
         Step.StartAgent start => AgentStarter.StartAsync(start.State, start.Tool, time, cancellation),
         Step.Apply apply => ApplyAsync(apply.State, line, cancellation),

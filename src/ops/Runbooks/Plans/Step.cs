@@ -32,7 +32,7 @@ public abstract record Step(string Title)
     public sealed record StampBuild(Checkout Checkout, string Fingerprint) : Step("Note what was built");
 
     /// <summary>Copies the published files to a folder that no later build touches.</summary>
-    public sealed record InstallRelease(Checkout Checkout, StateDirectory State, string Release) : Step($"Install release {Release}");
+    public sealed record InstallRelease(Checkout Checkout, StateDirectory State, string Release, int Keep) : Step($"Install release {Release}");
 
     /// <summary>Creates the state directory, the secrets that are missing and the files that the stores read.</summary>
     public sealed record WriteState(StateDirectory State, SiteSpec Spec, IReadOnlyDictionary<string, string> Files) : Step("Write secrets and configuration");

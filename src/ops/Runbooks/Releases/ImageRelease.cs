@@ -29,7 +29,7 @@ public static class ImageRelease
         }
         var manifest = new ReleaseManifest(
             images.Release, time.GetUtcNow(), $"{Environment.UserName}@{Environment.MachineName}", artefacts, await SchemaAsync(engine, artefacts["backend"], cancellation));
-        ReleaseFolder.Keep(state, manifest, live);
+        ReleaseFolder.Keep(state, manifest, live, site.Releases.Keep);
         return manifest;
     }
 

@@ -10,8 +10,6 @@ namespace Provost.Runbooks.Releases;
 /// </summary>
 public static class ReleaseFolder
 {
-    private const int Kept = 5;
-
     // What is live, and what was before it.
     private const int Protected = 2;
     private const string Complete = ".complete";
@@ -42,7 +40,8 @@ public static class ReleaseFolder
         };
     }
 
-    public static void Install(Checkout checkout, StateDirectory state, string release)
+    /// <param name="keep">Releases that stay.</param>
+    public static void Install(Checkout checkout, StateDirectory state, string release, int keep)
     {
         state.Create();
         var folder = Of(state, release);
@@ -65,19 +64,20 @@ public static class ReleaseFolder
         File.WriteAllText(Path.Combine(folder, Complete), "");
         // Also what a store still runs from, which a deployment leaves alone.
         var inUse = state.ReadSiteSpec()?.Replicas.Select(r => r.Program).ToList() ?? [];
-        Prune(state, folder, f => inUse.Exists(p => p.StartsWith(f + "/", StringComparison.Ordinal)));
+        Prune(state, folder, keep, f => inUse.Exists(p => p.StartsWith(f + "/", StringComparison.Ordinal)));
     }
 
     /// <summary>Keeps a release of images: all that its folder holds is its manifest.</summary>
     /// <param name="live">The release that runs: never pruned.</param>
-    internal static void Keep(StateDirectory state, ReleaseManifest manifest, string? live)
+    /// <param name="keep">Releases that stay.</param>
+    internal static void Keep(StateDirectory state, ReleaseManifest manifest, string? live, int keep)
     {
         var folder = Of(state, manifest.Release);
         PrivateFiles.CreateDirectory(folder);
         manifest.Write(state);
         File.WriteAllText(Path.Combine(folder, Complete), "");
         Directory.SetLastWriteTimeUtc(folder, manifest.Created.UtcDateTime);
-        Prune(state, folder, f => Path.GetFileName(f) == live);
+        Prune(state, folder, keep, f => Path.GetFileName(f) == live);
     }
 
     private static void Copy(string from, string to)
@@ -107,10 +107,10 @@ public static class ReleaseFolder
     }
 
     // However many are made without going live: where a rollback leads must be there.
-    private static void Prune(StateDirectory state, string current, Func<string, bool> isInUse)
+    private static void Prune(StateDirectory state, string current, int keep, Func<string, bool> isInUse)
     {
         var served = new DeployHistory(state, TimeProvider.System).LastLive(Protected);
-        foreach (var old in Directory.EnumerateDirectories(state.Releases).OrderByDescending(Directory.GetLastWriteTimeUtc).Skip(Kept)
+        foreach (var old in Directory.EnumerateDirectories(state.Releases).OrderByDescending(Directory.GetLastWriteTimeUtc).Skip(keep)
             .Where(f => f != current && !isInUse(f) && !served.Contains(Path.GetFileName(f)!)))
         {
             Directory.Delete(old, recursive: true);

@@ -71,7 +71,7 @@ public static class UpPlanner
     }
 
     private static IReadOnlyList<Step> Install(UpRequest request, string release) =>
-        request.Checkout is { } checkout && !ReleaseFolder.IsInstalled(request.State, release) ? [new Step.InstallRelease(checkout, request.State, release)] : [];
+        request.Checkout is { } checkout && !ReleaseFolder.IsInstalled(request.State, release) ? [new Step.InstallRelease(checkout, request.State, release, request.Installation.Sites[request.Site].Releases.Keep)] : [];
 
     private static async Task<(SiteSpec Spec, Dictionary<string, string> Files)> RenderAsync(UpRequest request, string release, bool runs, CancellationToken cancellation)
     {

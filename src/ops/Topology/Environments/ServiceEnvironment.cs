@@ -74,6 +74,7 @@ public static class ServiceEnvironment
                 if (placement.WebReleases is { } releases)
                 {
                     keys["Web__Releases"] = releases;
+                    keys["Web__KeepReleases"] = Text(site.Releases.Keep);
                 }
                 if (placement.WebPeers is { } peers)
                 {

@@ -66,6 +66,18 @@ public sealed record Logs
     public int Keep { get; init; } = 4;
 }
 
+[Description("Releases that can be returned to, and what a deployment asks for before it begins.")]
+public sealed record KeptReleases
+{
+    [Description("Releases that are kept; what is live and what was before it stay in any case.")]
+    [Range(2, 50)]
+    public int Keep { get; init; } = 5;
+
+    [Description("Disk space without which a deployment does not begin.")]
+    [SizeRange("64MiB", "1TiB")]
+    public ByteSize Space { get; init; } = ByteSize.Mebibytes(256);
+}
+
 [Description("Traces, sent by OTLP. Off until an endpoint is set.")]
 public sealed record Traces
 {

@@ -52,6 +52,9 @@ public sealed record Site
     [Description("Log files of the replicas.")]
     public Logs Logs { get; init; } = new();
 
+    [Description("Releases that can be returned to, and what a deployment asks for before it begins.")]
+    public KeptReleases Releases { get; init; } = new();
+
     [Description("Traces, sent by OTLP. Off until an endpoint is set.")]
     public Traces Traces { get; init; } = new();
 

@@ -38,6 +38,7 @@ public static class EnvironmentPage
         new("PROVOST_Public__Url", "domain, http, https", "The address that people type: sign-in links start with it."),
         new("PROVOST_Web__Root", null, "The published bundle."),
         new("PROVOST_Web__Releases", null, "Folder of the installed releases, whose fingerprinted files stay served."),
+        new("PROVOST_Web__KeepReleases", "releases.keep", "Releases that stay there, where the replicas themselves put them there."),
         new("PROVOST_Web__Peers", null, "The other web hosts, which are asked for fingerprinted files of another release."),
         new("PROVOST_Gateway__Api__0", "services.api.replicas", "Address of each api, counted from 0."),
         new("PROVOST_Gateway__Web__0", "services.web.replicas", "Address of each web host, counted from 0."),

@@ -8,7 +8,6 @@ namespace Provost.WebHost.Bundles;
 /// </summary>
 internal sealed partial class BundleKeeping(WebOptions options, ServiceOptions service, ILogger<BundleKeeping> logger)
 {
-    private const int Kept = 5;
     private const string Complete = ".complete";
 
     public void Keep()
@@ -52,7 +51,7 @@ internal sealed partial class BundleKeeping(WebOptions options, ServiceOptions s
     private void Prune(string releases)
     {
         var others = Directory.EnumerateDirectories(releases).Where(folder => Path.GetFileName(folder) != service.Release && File.Exists(Path.Combine(folder, Complete)));
-        foreach (var folder in others.OrderByDescending(Directory.GetLastWriteTimeUtc).Skip(Kept - 1).ToList())
+        foreach (var folder in others.OrderByDescending(Directory.GetLastWriteTimeUtc).Skip(options.KeepReleases - 1).ToList())
         {
             Remove(folder);
         }

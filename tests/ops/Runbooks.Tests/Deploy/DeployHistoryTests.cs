@@ -95,11 +95,26 @@ public sealed class DeployHistoryTests : IDisposable
         Live("0.2.0+b", "two");
         foreach (var version in Enumerable.Range(3, 7))
         {
-            ReleaseFolder.Keep(temporary.State, new ReleaseManifest($"0.{version}.0+x", new DateTimeOffset(2099, 1, version, 0, 0, 0, TimeSpan.Zero), "ada", new Dictionary<string, string>(), new SchemaRange(1, 1)), null);
+            Keep(version, keep: 5);
         }
 
         Assert.Equal(["0.1.0+a", "0.2.0+b", "0.5.0+x", "0.6.0+x", "0.7.0+x", "0.8.0+x", "0.9.0+x"], ReleaseFolder.Installed(temporary.State).Order(StringComparer.Ordinal));
     }
+
+    [Fact]
+    public void As_many_releases_stay_as_the_site_says()
+    {
+        foreach (var version in Enumerable.Range(1, 4))
+        {
+            Keep(version, keep: 2);
+        }
+
+        Assert.Equal(["0.3.0+x", "0.4.0+x"], ReleaseFolder.Installed(temporary.State).Order(StringComparer.Ordinal));
+    }
+
+    private void Keep(int version, int keep) => ReleaseFolder.Keep(
+        temporary.State,
+        new ReleaseManifest($"0.{version}.0+x", new DateTimeOffset(2099, 1, version, 0, 0, 0, TimeSpan.Zero), "ada", new Dictionary<string, string>(), new SchemaRange(1, 1)), live: null, keep);
 
     private void Live(string release, string configuration)
     {

@@ -5,6 +5,7 @@ using Provost.Runbooks.Targets.Kubernetes.Api;
 using Provost.Runbooks.Targets.Kubernetes.Releases;
 using Provost.Runbooks.Targets.Kubernetes.Rollouts;
 using Provost.Runbooks.Targets.Kubernetes.Volumes;
+using Provost.Topology.Model;
 
 namespace Provost.Runbooks.Targets.Kubernetes;
 
@@ -17,6 +18,9 @@ public sealed class ClusterDeploy(ApiConnection api, string space, string instal
     private readonly ReleaseBook book = new(api, space, installation, time);
     private readonly ClaimSizes sizes = new(api, time, say);
     private readonly List<DeployStep> steps = [];
+
+    /// <summary>Releases whose records stay, to be returned to.</summary>
+    public int Keep { get; init; } = new KeptReleases().Keep;
 
     public async Task<ClusterOutcome> DeployAsync(ClusterRequest request, CancellationToken cancellation)
     {
@@ -62,7 +66,7 @@ public sealed class ClusterDeploy(ApiConnection api, string space, string instal
             return outcome with { Seconds = time.GetElapsedTime(start).TotalSeconds, Failure = failure };
         }
         await book.EndAsync(release, ReleaseState.Deployed, cancellation);
-        return outcome with { Removed = await book.PruneAsync(release, before, cancellation), Seconds = time.GetElapsedTime(start).TotalSeconds };
+        return outcome with { Removed = await book.PruneAsync(release, before, Keep, cancellation), Seconds = time.GetElapsedTime(start).TotalSeconds };
     }
 
     // The services first, beside the stores that run: a release that is no good is known before a store is touched.

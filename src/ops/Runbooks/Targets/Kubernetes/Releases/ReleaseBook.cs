@@ -6,8 +6,6 @@ namespace Provost.Runbooks.Targets.Kubernetes.Releases;
 /// <summary>The releases of a site, and what to remove: only objects that a release of this site brought.</summary>
 public sealed class ReleaseBook(ApiConnection api, string space, string installation, TimeProvider time)
 {
-    private const int Kept = 5;
-
     /// <summary>Newest first.</summary>
     public async Task<IReadOnlyList<ClusterRelease>> ReadAsync(CancellationToken cancellation)
     {
@@ -30,8 +28,9 @@ public sealed class ReleaseBook(ApiConnection api, string space, string installa
         await api.SendAsync(HttpMethod.Put, PathOf(release), (release with { State = state }).Body(space, installation), cancellation);
 
     /// <summary>Removes objects of earlier releases that the present one has not, and the records of the oldest releases.</summary>
+    /// <param name="keep">Releases whose records stay.</param>
     /// <returns>What was removed.</returns>
-    public async Task<IReadOnlyList<string>> PruneAsync(ClusterRelease present, IReadOnlyList<ClusterRelease> others, CancellationToken cancellation)
+    public async Task<IReadOnlyList<string>> PruneAsync(ClusterRelease present, IReadOnlyList<ClusterRelease> others, int keep, CancellationToken cancellation)
     {
         var removed = new List<string>();
         foreach (var manifest in Stale(present.Manifests, others))
@@ -39,7 +38,7 @@ public sealed class ReleaseBook(ApiConnection api, string space, string installa
             await api.DeleteAsync(ApiPath.Of(manifest), cancellation);
             removed.Add(manifest.ToString());
         }
-        foreach (var old in others.Where(r => r.Number < present.Number).OrderByDescending(r => r.Number).Skip(Kept - 1))
+        foreach (var old in others.Where(r => r.Number < present.Number).OrderByDescending(r => r.Number).Skip(keep - 1))
         {
             await api.DeleteAsync(PathOf(old), cancellation);
         }
