@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Time.Testing;
 using Provost.Runbooks.Deploy;
@@ -63,29 +62,6 @@ public sealed partial class DeployMetricsTests : IDisposable
             Assert.Subset(Figures.Keys.ToHashSet(), asked.ToHashSet());
             Assert.Contains(rule["annotations"]["runbook"].ToString().Split('#')[1], parts);
         });
-    }
-
-    [Fact]
-    public async Task Each_alert_fires_when_it_shall_and_is_quiet_when_all_is_well()
-    {
-        using var promtool = Start("test", "rules", "deployments.rules.test.yaml");
-        Assert.SkipWhen(promtool is null, "extra: promtool is not installed");
-        var said = await promtool.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken) + await promtool.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await promtool.WaitForExitAsync(TestContext.Current.CancellationToken);
-
-        Assert.True(promtool.ExitCode == 0, said);
-    }
-
-    private static Process? Start(params string[] arguments)
-    {
-        try
-        {
-            return Process.Start(new ProcessStartInfo("promtool", arguments) { WorkingDirectory = AppContext.BaseDirectory, RedirectStandardOutput = true, RedirectStandardError = true });
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return null;
-        }
     }
 
     [GeneratedRegex("provost_[a-z_]+")]

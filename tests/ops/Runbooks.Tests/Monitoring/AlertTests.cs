@@ -1,11 +1,12 @@
 using System.Text.RegularExpressions;
+using Provost.Rendering.Kubernetes.Schedules;
 using Provost.Runbooks.Backups;
 using Provost.Runbooks.Targets.Process;
 using Provost.Runbooks.Tools;
 using Provost.Topology.Model;
 using YamlDotNet.RepresentationModel;
 
-namespace Provost.Runbooks.Tests.Backups;
+namespace Provost.Runbooks.Tests.Monitoring;
 
 /// <summary>An alert on a figure that nobody writes would never fire.</summary>
 public sealed partial class AlertTests
@@ -30,13 +31,25 @@ public sealed partial class AlertTests
     }
 
     [Fact]
-    public async Task Each_trouble_raises_its_alert_and_no_other()
+    public void Every_scheduled_job_that_is_watched_in_a_cluster_is_rendered()
+    {
+        var watched = CronJob().Matches(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "kubernetes.rules.yaml"))).Select(m => m.Groups[1].Value).ToHashSet();
+
+        Assert.NotEmpty(watched);
+        Assert.Subset(BackupJobs.All.Select(job => job.Name).ToHashSet(), watched);
+    }
+
+    [Theory]
+    [InlineData("backups")]
+    [InlineData("deployments")]
+    [InlineData("kubernetes")]
+    public async Task Each_trouble_raises_its_alert_and_no_other(string rules)
     {
         var promtool = Shell.Find("promtool");
-        Assert.SkipUnless(promtool is not null, "extra: promtool (Debian: apt-get install prometheus) is not on this machine");
+        Assert.SkipUnless(promtool is not null, "promtool (Debian: apt-get install prometheus) is not on this machine");
 
         var (exitCode, lines) = await Shell.RunAsync(
-            new Command(promtool, ["test", "rules", "backups.rules.test.yaml"], AppContext.BaseDirectory), null, TestContext.Current.CancellationToken);
+            new Command(promtool, ["test", "rules", $"{rules}.rules.test.yaml"], AppContext.BaseDirectory), null, TestContext.Current.CancellationToken);
 
         Assert.True(exitCode == 0, string.Join('\n', lines));
     }
@@ -53,4 +66,7 @@ public sealed partial class AlertTests
 
     [GeneratedRegex("provost_[a-z_]+")]
     private static partial Regex Figure();
+
+    [GeneratedRegex("cronjob=\"([a-z]+)\"")]
+    private static partial Regex CronJob();
 }
