@@ -90,7 +90,7 @@ public sealed class BackupStory(ITestOutputHelper output)
         Assert.Equal(0, drill.GetProperty("lostWrites").GetInt64());
         // The phases follow one another: none is counted twice.
         var phases = drill.GetProperty("phases").EnumerateArray().ToList();
-        Assert.Equal(["open", "check", "files", "stores", "erasures", "stop", "swap", "start", "answer"], phases.Select(p => p.GetProperty("name").GetString()));
+        Assert.Equal(["open", "check", "files", "stores", "erasures", "stop", "sync", "swap", "start", "answer"], phases.Select(p => p.GetProperty("name").GetString()));
         Assert.All(phases, p => Assert.True(p.GetProperty("seconds").GetDouble() >= 0, p.ToString()));
         Assert.True(phases.Sum(p => p.GetProperty("seconds").GetDouble()) <= drill.GetProperty("rtoSeconds").GetDouble() + 0.1, drill.ToString());
         output.WriteLine(drill.ToString());
