@@ -10,7 +10,8 @@ namespace Provost.Cli.Commands;
 /// <summary>provost images prune: retention in the registry; the plan first.</summary>
 internal static class ImagesPruneCommand
 {
-    private static readonly Option<int> Keep = new("--keep") { Description = "How many versions of each image stay", HelpName = "NUMBER", DefaultValueFactory = _ => 5 };
+    private const int DefaultKeep = 5;
+    private static readonly Option<int?> Keep = new("--keep") { Description = $"How many versions of each image stay (default: registry.keep of provost.yaml, or {DefaultKeep})", HelpName = "NUMBER" };
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Only show what would go and why the rest stays" };
     private static readonly Option<bool> Yes = new("--yes") { Description = "Do it without asking" };
 
@@ -26,9 +27,10 @@ internal static class ImagesPruneCommand
         command.AddRegistry();
         command.Does(async invocation =>
         {
-            var prune = new ImagePrune(invocation.RegistryOf(), ImageLock.Read(invocation.LockFile()));
-            var plan = await prune.PlanAsync(new(invocation.Parsed.GetValue(Keep)), invocation.Cancellation);
-            var folder = invocation.Parsed.GetValue(Folder)?.FullName;
+            var registry = invocation.RegistryOf();
+            var prune = new ImagePrune(registry.Address, ImageLock.Read(registry.LockFile));
+            var plan = await prune.PlanAsync(new(invocation.Parsed.GetValue(Keep) ?? registry.Configured?.Keep ?? DefaultKeep), invocation.Cancellation);
+            var folder = invocation.Parsed.GetValue(Folder)?.FullName ?? registry.Configured?.Own?.Folder;
             var isAll = invocation.Parsed.GetValue(DryRun) || (folder is null && plan.All(entry => entry.Reason is not null));
             // One document: the plan, or the error with what would go.
             if (invocation.Terminal.Json && !isAll)
