@@ -4,6 +4,7 @@ using Provost.Cli.Output;
 using Provost.Runbooks;
 using Provost.Runbooks.Images;
 using Provost.Runbooks.Images.Registries;
+using Provost.Runbooks.Locks;
 
 namespace Provost.Cli.Commands;
 
@@ -43,6 +44,7 @@ internal static class ImagesPruneCommand
                 return ExitCode.Success;
             }
             RequireConsent(invocation, plan);
+            using var alone = Alone(invocation, registry.Configured);
             await prune.RunAsync(plan, invocation.Terminal.Say, invocation.Cancellation);
             if (folder is null)
             {
@@ -53,6 +55,17 @@ internal static class ImagesPruneCommand
             return ExitCode.Success;
         });
         return command;
+    }
+
+    // A registry of the installation's own rests meanwhile: nothing may fetch from it.
+    private static OperationLock? Alone(Invocation invocation, ConfiguredRegistry? configured)
+    {
+        if (configured?.Own is null)
+        {
+            return null;
+        }
+        var loaded = invocation.Load();
+        return Installations.Alone.Take(invocation, loaded with { Chosen = loaded.Installation.RegistrySite() }, "images prune", force: false);
     }
 
     private static void RequireConsent(Invocation invocation, IReadOnlyList<PruneEntry> plan)
