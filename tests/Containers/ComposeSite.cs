@@ -69,7 +69,10 @@ internal sealed class ComposeSite : IAsyncDisposable
     {
         var locked = Deployed.Select(image => KeyValuePair.Create(image, (JsonNode?)new JsonObject
         {
-            ["repository"] = $"{prefix}/{image}", ["version"] = BuiltImages.Version, ["revision"] = Revision, ["digest"] = images.DigestOf(image),
+            ["repository"] = $"{prefix}/{image}",
+            ["version"] = BuiltImages.Version,
+            ["revision"] = Revision,
+            ["digest"] = images.DigestOf(image),
         }));
         return File.WriteAllTextAsync(LockFile, new JsonObject { ["bases"] = new JsonObject(), ["images"] = new JsonObject(locked) }.ToJsonString());
     }

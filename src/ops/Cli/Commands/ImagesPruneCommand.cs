@@ -32,7 +32,8 @@ internal static class ImagesPruneCommand
             var prune = new ImagePrune(registry.Address, ImageLock.Read(registry.LockFile));
             var plan = await prune.PlanAsync(new(invocation.Parsed.GetValue(Keep) ?? registry.Configured?.Keep ?? DefaultKeep), invocation.Cancellation);
             var folder = invocation.Parsed.GetValue(Folder)?.FullName ?? registry.Configured?.Own?.Folder;
-            var isAll = invocation.Parsed.GetValue(DryRun) || (folder is null && plan.All(entry => entry.Reason is not null));
+            // Where nothing goes there is nothing to agree to; garbage of pushes that broke off is collected with --yes all the same.
+            var isAll = invocation.Parsed.GetValue(DryRun) || (plan.All(entry => entry.Reason is not null) && (folder is null || !invocation.Parsed.GetValue(Yes)));
             // One document: the plan, or the error with what would go.
             if (invocation.Terminal.Json && !isAll)
             {

@@ -50,7 +50,7 @@ public static class UpPlanner
         var registry = Registry(request);
         List<Step> steps =
         [
-            .. registry is null ? new Step[] { } : [new Step.RequireEngine()],
+            .. registry is null ? [] : new Step[] { new Step.RequireEngine() },
             .. build,
             .. Install(request, release),
             new Step.WriteState(state, spec, files),
@@ -60,7 +60,7 @@ public static class UpPlanner
             .. request.Demonstration && isFirst ? new Step[] { new Step.LoadDemonstration(state) } : [],
             .. isFirst ? new Step[] { new Step.NoteStart(state) } : [],
             // The last one: no service needs it, and its certificate is issued by the authority that the site has by now.
-            .. registry is null ? new Step[] { } : [new Step.StartRegistry(registry)],
+            .. registry is null ? [] : new Step[] { new Step.StartRegistry(registry) },
         ];
         return new UpPlan(new Plan($"Start {request.Installation.Name}", steps), spec, isFirst, status is not null);
     }

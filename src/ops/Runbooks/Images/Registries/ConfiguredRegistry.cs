@@ -16,14 +16,11 @@ public sealed record ConfiguredRegistry(RegistryAddress Address, int Keep, OwnRe
         var registry = installation.Registry;
         return registry.Images() is not { } images ? null : new(
             registry.Own is { } own
-                ? RegistryAddress.Of(images) with
-                {
-                    User = OwnUser, PasswordFile = RegistryFolder.PasswordFile(own.Folder), AuthorityFile = RegistryFolder.AuthorityFile(own.Folder), Origin = RegistryOrigin.Own,
-                }
-                : RegistryAddress.Of(images) with
-                {
-                    User = registry.User, PasswordFile = registry.PasswordFile, AuthorityFile = registry.AuthorityFile, Origin = RegistryOrigin.Address,
-                },
+                ? With(images, OwnUser, RegistryFolder.PasswordFile(own.Folder), RegistryFolder.AuthorityFile(own.Folder), RegistryOrigin.Own)
+                : With(images, registry.User, registry.PasswordFile, registry.AuthorityFile, RegistryOrigin.Address),
             registry.Keep, registry.Own);
     }
+
+    private static RegistryAddress With(string images, string? user, string? passwordFile, string? authorityFile, RegistryOrigin origin) =>
+        RegistryAddress.Of(images) with { User = user, PasswordFile = passwordFile, AuthorityFile = authorityFile, Origin = origin };
 }

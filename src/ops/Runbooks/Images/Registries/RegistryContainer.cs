@@ -54,7 +54,10 @@ public sealed record RegistryContainer(RegistryAddress Address, OwnRegistry Own,
     }
 
     private RegistryRequest Request() => new(
-        Own.Folder, Own.Host, Own.Port, ConfiguredRegistry.OwnUser, RegistryFolder.Password(Own.Folder), RegistryFiles.Pinned(ImageLock.Read(LockFile)), AuthorityFile) { Project = Project };
+        Own.Folder, Own.Host, Own.Port, ConfiguredRegistry.OwnUser, RegistryFolder.Password(Own.Folder), RegistryFiles.Pinned(ImageLock.Read(LockFile)), AuthorityFile)
+    {
+        Project = Project,
+    };
 
     internal static Task ComposeAsync(string folder, Action<string> line, CancellationToken cancellation, params string[] arguments) =>
         DockerEngine.RunAsync(new Command("docker", ["compose", .. arguments], folder), $"docker compose {arguments[0]} failed in {folder}", line, cancellation);

@@ -28,6 +28,7 @@ public sealed record WrittenRegistry(IReadOnlyList<string> Files, bool IsChanged
 public static class RegistryFolder
 {
     private const uint PlatformUser = 1654;
+    private static readonly string[] Folders = ["config", "data", "authority"];
 
     public static string ComposeFile(string folder) => Path.Combine(folder, "compose.yaml");
 
@@ -57,7 +58,7 @@ public static class RegistryFolder
     /// <summary>Removes what is written here, and what was pushed.</summary>
     public static void Remove(string folder)
     {
-        foreach (var name in new[] { "config", "data", "authority" }.Select(name => Path.Combine(folder, name)).Where(Directory.Exists))
+        foreach (var name in Folders.Select(name => Path.Combine(folder, name)).Where(Directory.Exists))
         {
             Directory.Delete(name, recursive: true);
         }
