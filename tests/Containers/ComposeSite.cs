@@ -56,6 +56,30 @@ internal sealed class ComposeSite : IAsyncDisposable
         return site;
     }
 
+    /// <summary>Describes the installation; its registry is the one that its provost.yaml says.</summary>
+    public static async Task<ComposeSite> PrepareAsync(BuiltImages images, string name, string sites, string registry)
+    {
+        var site = new ComposeSite(images, Directory.CreateDirectory(Path.Combine(images.Folder, name)).FullName);
+        await File.WriteAllTextAsync(Path.Combine(site.Folder, "provost.yaml"), $"name: {name}\n{registry}sites:\n{sites}");
+        return site;
+    }
+
+    /// <summary>The lock file names the images as built, in a registry that may not have them.</summary>
+    public Task LockAsync(string prefix)
+    {
+        var locked = Deployed.Select(image => KeyValuePair.Create(image, (JsonNode?)new JsonObject
+        {
+            ["repository"] = $"{prefix}/{image}",
+            ["version"] = BuiltImages.Version,
+            ["revision"] = Revision,
+            ["digest"] = images.DigestOf(image),
+        }));
+        return File.WriteAllTextAsync(LockFile, new JsonObject { ["bases"] = new JsonObject(), ["images"] = new JsonObject(locked) }.ToJsonString());
+    }
+
+    /// <summary>Pushes to the registry of provost.yaml.</summary>
+    public async Task PushAsync() => (await ProvostAsync(["images", "push", .. Deployed, "--release", BuiltImages.Version, "--revision", Revision])).Require();
+
     /// <summary>The lock file names another release, as after the next build: the same files, with other digests.</summary>
     /// <param name="broken">A setting that keeps the api of that release from starting; null for one that is well.</param>
     /// <param name="pages">The pages of that release; null for those of the images.</param>

@@ -17,7 +17,7 @@ internal static class ClusterOptions
 
     public static Option<string?> Context { get; } = new("--context") { Description = "Context of the kubeconfig; needed when it has more than one", HelpName = "NAME" };
 
-    private static readonly Option<string?> Registry = new("--registry") { Description = "Registry and folder of the images, instead of kubernetes.images.registry", HelpName = "HOST/PREFIX" };
+    private static readonly Option<string?> Registry = new("--registry") { Description = "Registry and folder of the images, instead of kubernetes.images.registry or registry", HelpName = "HOST/PREFIX" };
     private static readonly Option<string?> Release = new("--release") { Description = "Version of the images, instead of kubernetes.images.release", HelpName = "VERSION" };
 
     public static void AddImages(this Command command)

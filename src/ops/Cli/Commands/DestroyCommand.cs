@@ -2,6 +2,7 @@ using System.CommandLine;
 using Provost.Cli.Installations;
 using Provost.Cli.Output;
 using Provost.Runbooks;
+using Provost.Runbooks.Images.Registries;
 using Provost.Runbooks.Plans;
 
 namespace Provost.Cli.Commands;
@@ -46,7 +47,8 @@ internal static class DestroyCommand
                 {
                     return asked.Parsed.GetValue(Yes);
                 }
-                terminal.Talk.Write($"This removes {loaded.State.Root} with all courses, accounts and keys. Type the installation's name ({expected}) to go on: ");
+                var registry = RegistryContainer.FolderOf(loaded.TargetSite()) is { } folder ? $", and the registry in {folder} with all images" : "";
+                terminal.Talk.Write($"This removes {loaded.State.Root} with all courses, accounts and keys{registry}. Type the installation's name ({expected}) to go on: ");
                 return terminal.Input.ReadLine()?.Trim();
             }
         });

@@ -3,6 +3,7 @@ using Provost.Cli.Installations;
 using Provost.Cli.Output;
 using Provost.Runbooks.Backups;
 using Provost.Runbooks.Doctor;
+using Provost.Runbooks.Images.Registries;
 
 namespace Provost.Cli.Commands;
 
@@ -16,6 +17,8 @@ internal static class DoctorCommand
         {
             var (terminal, loaded) = (invocation.Terminal, invocation.Load());
             var findings = await invocation.Target(loaded).ExamineAsync(invocation.Cancellation);
+            findings = [.. findings, .. await RegistryHealth.ExamineAsync(
+                ConfiguredRegistry.Of(loaded.Installation), RegistryContainer.Of(loaded.TargetSite()), invocation.Time, invocation.Cancellation)];
             if (loaded.State.Exists)
             {
                 findings = [.. findings, .. BackupHealth.Examine(await invocation.BackupHealthAsync(loaded), loaded.State.Started, invocation.Time)];

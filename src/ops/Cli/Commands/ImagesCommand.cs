@@ -4,7 +4,6 @@ using Provost.Runbooks;
 using Provost.Runbooks.Images;
 using Provost.Runbooks.Images.Archives;
 using Provost.Runbooks.Images.Building;
-using Provost.Runbooks.Images.Registries;
 
 namespace Provost.Cli.Commands;
 
@@ -17,10 +16,6 @@ internal static class ImagesCommand
     public static Option<string?> Revision { get; } = new("--revision") { Description = "Revision of the source (default: the commit)", HelpName = "COMMIT" };
     public static Option<string> Prefix { get; } = new("--prefix") { Description = "What the names start with on this machine", HelpName = "NAME", DefaultValueFactory = _ => "provost" };
     public static Option<FileInfo?> Lock { get; } = new("--lock") { Description = "The lock file (default: deploy/images.lock.json; a site may have its own, images.lock.json beside provost.yaml)", HelpName = "FILE" };
-    public static Option<string> Registry { get; } = new("--registry") { Description = "The registry and the folder in it, e.g. registry.example:5000/provost", HelpName = "HOST/PREFIX", Required = true };
-    public static Option<string?> User { get; } = new("--registry-user") { Description = "Account at the registry", HelpName = "NAME" };
-    public static Option<FileInfo?> Password { get; } = new("--registry-password-file") { Description = "File with the password; a password is never an argument", HelpName = "FILE" };
-    public static Option<FileInfo?> Authority { get; } = new("--registry-ca") { Description = "Certificate of the internal authority that signed the registry's", HelpName = "FILE" };
 
     public static Command Create() => new("images", "Build, list, push, pull, scan and prune the container images")
     {
@@ -33,23 +28,6 @@ internal static class ImagesCommand
         ImagesPruneCommand.Create(),
         ImagesRegistryCommand.Create(),
     };
-
-    public static void AddRegistry(this Command command)
-    {
-        command.Options.Add(Registry);
-        command.Options.Add(User);
-        command.Options.Add(Password);
-        command.Options.Add(Authority);
-    }
-
-    public static RegistryAddress RegistryOf(this Invocation invocation)
-    {
-        var text = invocation.Parsed.GetRequiredValue(Registry).TrimEnd('/');
-        var slash = text.IndexOf('/', StringComparison.Ordinal);
-        return new(
-            slash < 0 ? text : text[..slash], slash < 0 ? "" : text[(slash + 1)..],
-            invocation.Parsed.GetValue(User), invocation.Parsed.GetValue(Password)?.FullName, invocation.Parsed.GetValue(Authority)?.FullName);
-    }
 
     public static string RootOf(this Invocation _) => Invocation.Checkout?.Root
         ?? throw new OperationError(ErrorKind.Machine, "this tool was installed without the sources that images are built from", "run ./provost in a checkout");

@@ -4,13 +4,15 @@ using Provost.Cli.Output;
 using Provost.Runbooks;
 using Provost.Runbooks.Images;
 using Provost.Runbooks.Images.Registries;
+using Provost.Runbooks.Locks;
 
 namespace Provost.Cli.Commands;
 
 /// <summary>provost images prune: retention in the registry; the plan first.</summary>
 internal static class ImagesPruneCommand
 {
-    private static readonly Option<int> Keep = new("--keep") { Description = "How many versions of each image stay", HelpName = "NUMBER", DefaultValueFactory = _ => 5 };
+    private const int DefaultKeep = 5;
+    private static readonly Option<int?> Keep = new("--keep") { Description = $"How many versions of each image stay (default: registry.keep of provost.yaml, or {DefaultKeep})", HelpName = "NUMBER" };
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Only show what would go and why the rest stays" };
     private static readonly Option<bool> Yes = new("--yes") { Description = "Do it without asking" };
 
@@ -26,10 +28,12 @@ internal static class ImagesPruneCommand
         command.AddRegistry();
         command.Does(async invocation =>
         {
-            var prune = new ImagePrune(invocation.RegistryOf(), ImageLock.Read(invocation.LockFile()));
-            var plan = await prune.PlanAsync(new(invocation.Parsed.GetValue(Keep)), invocation.Cancellation);
-            var folder = invocation.Parsed.GetValue(Folder)?.FullName;
-            var isAll = invocation.Parsed.GetValue(DryRun) || (folder is null && plan.All(entry => entry.Reason is not null));
+            var registry = invocation.RegistryOf();
+            var prune = new ImagePrune(registry.Address, ImageLock.Read(registry.LockFile));
+            var plan = await prune.PlanAsync(new(invocation.Parsed.GetValue(Keep) ?? registry.Configured?.Keep ?? DefaultKeep), invocation.Cancellation);
+            var folder = invocation.Parsed.GetValue(Folder)?.FullName ?? registry.Configured?.Own?.Folder;
+            // Where nothing goes there is nothing to agree to; garbage of pushes that broke off is collected with --yes all the same.
+            var isAll = invocation.Parsed.GetValue(DryRun) || (plan.All(entry => entry.Reason is not null) && (folder is null || !invocation.Parsed.GetValue(Yes)));
             // One document: the plan, or the error with what would go.
             if (invocation.Terminal.Json && !isAll)
             {
@@ -41,6 +45,7 @@ internal static class ImagesPruneCommand
                 return ExitCode.Success;
             }
             RequireConsent(invocation, plan);
+            using var alone = Alone(invocation, registry.Configured);
             await prune.RunAsync(plan, invocation.Terminal.Say, invocation.Cancellation);
             if (folder is null)
             {
@@ -51,6 +56,17 @@ internal static class ImagesPruneCommand
             return ExitCode.Success;
         });
         return command;
+    }
+
+    // A registry of the installation's own rests meanwhile: nothing may fetch from it.
+    private static OperationLock? Alone(Invocation invocation, ConfiguredRegistry? configured)
+    {
+        if (configured?.Own is null)
+        {
+            return null;
+        }
+        var loaded = invocation.Load();
+        return Installations.Alone.Take(invocation, loaded with { Chosen = loaded.Installation.RegistrySite() }, "images prune", force: false);
     }
 
     private static void RequireConsent(Invocation invocation, IReadOnlyList<PruneEntry> plan)

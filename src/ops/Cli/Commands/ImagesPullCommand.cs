@@ -15,7 +15,8 @@ internal static class ImagesPullCommand
         command.AddRegistry();
         command.Does(async invocation =>
         {
-            var pull = new ImagePull(invocation.RegistryOf(), ImageLock.Read(invocation.LockFile()), environment => new DockerEngine(environment: environment));
+            var registry = invocation.RegistryOf();
+            var pull = new ImagePull(registry.Address, ImageLock.Read(registry.LockFile), environment => new DockerEngine(environment: environment));
             var pulled = await pull.RunAsync(invocation.Parsed.GetValue(ImagesCommand.Names) ?? [], invocation.Terminal.Say, invocation.Cancellation);
             if (invocation.Terminal.Json)
             {

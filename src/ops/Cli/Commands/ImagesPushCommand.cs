@@ -18,7 +18,8 @@ internal static class ImagesPushCommand
         command.Does(async invocation =>
         {
             var (tags, _) = await invocation.TagsAsync();
-            var push = new ImagePush(invocation.Layout(), invocation.RegistryOf(), invocation.LockFile());
+            var registry = invocation.RegistryOf();
+            var push = new ImagePush(invocation.Layout(), registry.Address, registry.LockFile);
             var pushed = await push.RunAsync(
                 invocation.Parsed.GetRequiredValue(ImagesCommand.Prefix), tags, invocation.Parsed.GetValue(ImagesCommand.Names) ?? [], invocation.Terminal.Say, invocation.Cancellation);
             if (invocation.Terminal.Json)

@@ -26,7 +26,7 @@ internal static class ImagesRegistryCommand
         {
             var folder = invocation.Parsed.GetRequiredValue(Folder).FullName;
             var request = Request(invocation, folder);
-            var files = RegistryFolder.Write(request, invocation.Time);
+            var files = RegistryFolder.Write(request, invocation.Time).Files;
             invocation.Terminal.Output.WriteLine(invocation.Terminal.Json ? ImagesCommand.Array(files).ToJsonString() : string.Join('\n', files.Select(name => Path.Combine(folder, name))));
             invocation.Terminal.Say($"start it: docker compose --project-directory {folder} up -d --wait (after a renewal: restart)");
             invocation.Terminal.Say($"push to it: --registry {request.Host}:{request.Port}/provost --registry-ca {Path.Combine(folder, "ca.crt")}");
@@ -52,7 +52,6 @@ internal static class ImagesRegistryCommand
             throw new OperationError(ErrorKind.Configuration, $"{port} is no port", "give one from 1 to 65535");
         }
         var password = new RegistryAddress("", "", account, invocation.Parsed.GetRequiredValue(PasswordFile).FullName).Password()!;
-        var locked = ImageLock.Read(invocation.LockFile()).Bases.GetValueOrDefault(RegistryFiles.Image);
-        return new(folder, host, port, account, password, locked is null ? RegistryFiles.Image : $"{RegistryFiles.Image}@{locked}", invocation.Parsed.GetValue(Authority)?.FullName);
+        return new(folder, host, port, account, password, RegistryFiles.Pinned(ImageLock.Read(invocation.LockFile())), invocation.Parsed.GetValue(Authority)?.FullName);
     }
 }

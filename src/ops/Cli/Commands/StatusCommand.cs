@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Provost.Cli.Installations;
 using Provost.Cli.Output;
+using Provost.Runbooks.Images.Registries;
 using Provost.Runbooks.Targets.Process;
 using Provost.Topology.Environments;
 
@@ -23,7 +24,11 @@ internal static class StatusCommand
             var (terminal, loaded) = (invocation.Terminal, invocation.Load());
             var site = await invocation.Target(loaded).StatusAsync(invocation.Cancellation);
             var answer = Answer(loaded, site);
-            answer = answer with { Backup = await invocation.BackupHealthAsync(loaded) };
+            answer = answer with
+            {
+                Backup = await invocation.BackupHealthAsync(loaded),
+                Registry = RegistryContainer.Of(loaded.TargetSite()) is { } registry ? await RegistryHealth.OfAsync(registry, invocation.Cancellation) : null,
+            };
             if (terminal.Json)
             {
                 terminal.Write(answer, AnswerJson.Plain.StatusAnswer);
@@ -76,6 +81,10 @@ internal static class StatusCommand
         if (answer.Backup is { } backup)
         {
             terminal.Output.WriteLine($"  backup         {backup}");
+        }
+        if (answer.Registry is { } registry)
+        {
+            terminal.Output.WriteLine($"  registry       {registry}");
         }
         if (!site.AgentRuns)
         {

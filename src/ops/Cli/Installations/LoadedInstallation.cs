@@ -88,7 +88,18 @@ internal sealed record LoadedInstallation(Installation Installation, string? Fil
     }
 
     private static Installation Anchored(Installation installation, string folder) =>
-        installation with { Sites = installation.Sites.ToDictionary(s => s.Key, s => s.Value with { Https = Absolute(s.Value.Https, folder) }) };
+        installation with
+        {
+            Registry = Absolute(installation.Registry, folder),
+            Sites = installation.Sites.ToDictionary(s => s.Key, s => s.Value with { Https = Absolute(s.Value.Https, folder) }),
+        };
+
+    private static Registry Absolute(Registry registry, string folder) => registry with
+    {
+        Own = registry.Own is { } own ? own with { Folder = Path.GetFullPath(own.Folder, folder) } : null,
+        PasswordFile = registry.PasswordFile is { } password ? Path.GetFullPath(password, folder) : null,
+        AuthorityFile = registry.AuthorityFile is { } authority ? Path.GetFullPath(authority, folder) : null,
+    };
 
     private static Https Absolute(Https https, string folder) => https with
     {

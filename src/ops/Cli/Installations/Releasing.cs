@@ -3,6 +3,7 @@ using Provost.Cli.Output;
 using Provost.Runbooks;
 using Provost.Runbooks.Deploy;
 using Provost.Runbooks.Images;
+using Provost.Runbooks.Images.Registries;
 using Provost.Runbooks.Plans;
 using Provost.Runbooks.Releases;
 using Provost.Runbooks.Tools;
@@ -43,7 +44,7 @@ internal static class Releasing
         using var building = await Runbooks.Locks.CheckoutLock.WaitAsync(Invocation.Checkout, invocation.Terminal.Say, invocation.Time, invocation.Cancellation);
         var request = new ComposeUpRequest(loaded.TargetSite(), version ?? ToolVersion.Short, UpCommand.ImagePrefix, Demonstration: false, loaded.Text);
         var (images, build) = await ComposeImages.OfAsync(request, engine, invocation.Cancellation);
-        List<Step> steps = [.. build, new Step.FetchImages(images.Run(loaded.Site))];
+        List<Step> steps = [.. build, new Step.FetchImages(images.Run(loaded.Site), ConfiguredRegistry.Of(loaded.Installation)?.Address)];
         await new PlanRunner(invocation.Time, new PlanTalk(invocation.Terminal, verbose)).RunAsync(new Plan($"Create release {images.Release}", steps), invocation.Cancellation);
         await KeepAsync(invocation, loaded, images);
         return images.Release;

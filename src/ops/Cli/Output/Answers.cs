@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Provost.Runbooks.Backups;
 using Provost.Runbooks.Doctor;
+using Provost.Runbooks.Images.Registries;
 using Provost.Runbooks.Operator;
 
 namespace Provost.Cli.Output;
@@ -15,7 +16,7 @@ internal sealed record ProblemDetail(string File, int Line, int Column, string K
 
 internal sealed record StatusAnswer(
     string Installation, bool Healthy, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Release, Dictionary<string, string> Urls, bool AgentRuns, IReadOnlyList<ServiceAnswer> Services,
-    BackupHealth? Backup = null);
+    BackupHealth? Backup = null, RegistryHealth? Registry = null);
 
 internal sealed record ServiceAnswer(string Name, IReadOnlyList<ReplicaAnswer> Replicas);
 

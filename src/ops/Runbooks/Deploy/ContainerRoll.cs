@@ -1,6 +1,7 @@
 using Provost.Rendering.Compose;
 using Provost.Rendering.Trees;
 using Provost.Runbooks.Images;
+using Provost.Runbooks.Images.Registries;
 using Provost.Runbooks.Operator;
 using Provost.Runbooks.Releases;
 using Provost.Runbooks.Targets.Compose;
@@ -56,7 +57,7 @@ internal sealed class ContainerRoll(RunningContainers running, NextContainers ne
         {
             throw Preflight.StoreNotReady(store.Replica);
         }
-        await ImageFetch.RunAsync(engine, new DeployedImages(request.Release, manifest.Artefacts, []).Run(site), _ => { }, cancellation);
+        await new ImageFetch(engine, ConfiguredRegistry.Of(request.Installation)?.Address).RunAsync(new DeployedImages(request.Release, manifest.Artefacts, []).Run(site), _ => { }, cancellation);
         var roll = new ContainerRoll(running, NextContainers.Render(request, running.Document, manifest, new ComposeFiles(project)), time);
         await roll.WriteAsync(cancellation);
         return roll;

@@ -1,3 +1,4 @@
+using Provost.Runbooks.Images.Registries;
 using Provost.Runbooks.Releases;
 using Provost.Topology.Model;
 
@@ -37,9 +38,10 @@ public sealed record DeployedImages(string Release, IReadOnlyDictionary<string, 
         return new DeployedImages(release, references, unpinned);
     }
 
-    /// <summary>Images of others that the Compose sites run, by tags: those whose digests are worth recording.</summary>
+    /// <summary>Images of others that the Compose sites and a registry of the installation's own run, by tags: those whose digests are worth recording.</summary>
     public static IReadOnlyList<string> OfOthers(Installation installation) =>
     [
+        .. installation.Registry.Own is null ? [] : new[] { RegistryFiles.Image },
         .. installation.Sites.Values.Where(site => site.Target is Target.Compose)
             .SelectMany(site => new[] { ("redis", site.Stores.Redis.Image), ("clickhouse", site.Stores.ClickHouse.Image) }.Where(image => IsRun(image.Item1, site)))
             .Select(image => image.Item2).Where(image => !image.Contains('@', StringComparison.Ordinal)).Distinct(StringComparer.Ordinal),

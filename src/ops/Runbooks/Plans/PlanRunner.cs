@@ -1,6 +1,7 @@
 using Provost.Runbooks.Images;
 using Provost.Runbooks.Images.Archives;
 using Provost.Runbooks.Images.Building;
+using Provost.Runbooks.Images.Registries;
 using Provost.Runbooks.Operator;
 using Provost.Runbooks.Releases;
 using Provost.Runbooks.Targets.Compose;
@@ -47,7 +48,10 @@ public sealed class PlanRunner(TimeProvider time, IProgress<StepProgress> progre
         Step.WriteTree tree => Now(() => new TreeFolder(tree.Folder).Write(tree.Tree)),
         Step.CheckTree check => new ComposeFiles(check.Project).CheckAsync(check.Tree, cancellation),
         Step.BuildImages build => new ImageBuild(new DockerEngine(), new OciLayout(build.Layout), build.LockFile).RunAsync(build.Options, line, cancellation),
-        Step.FetchImages fetch => ImageFetch.RunAsync(new DockerEngine(), fetch.References, line, cancellation),
+        Step.FetchImages fetch => new ImageFetch(new DockerEngine(), fetch.Registry).RunAsync(fetch.References, line, cancellation),
+        Step.StartRegistry start => start.Container.StartAsync(time, line, cancellation),
+        Step.StopRegistry stop => RegistryContainer.StopAsync(stop.Folder, line, cancellation),
+        Step.RemoveRegistry remove => RegistryContainer.RemoveAsync(remove.Folder, line, cancellation),
         Step.Compose compose => ComposeAsync(compose, line, cancellation),
         Step.Roll roll => new ComposeRoll(roll.Project, time).RunAsync(roll.Services, roll.Limit, line, cancellation),
         Step.WaitHealthy wait => new ComposeReadiness(new ComposeContainers(new DockerEngine(), wait.Project), time).WaitAsync(wait.Limit, line, cancellation),

@@ -1,6 +1,7 @@
 using Provost.Rendering.Process;
 using Provost.Rendering.Trees;
 using Provost.Runbooks.Images.Building;
+using Provost.Runbooks.Images.Registries;
 using Provost.Runbooks.Releases;
 using Provost.Runbooks.Targets.Compose;
 using Provost.Runbooks.Targets.Process;
@@ -74,7 +75,17 @@ public abstract record Step(string Title)
     public sealed record BuildImages(BuildOptions Options, string Layout, string LockFile) : Step("Build the images");
 
     /// <summary>Pulls the images that the engine does not have: nothing is stopped before all are there.</summary>
-    public sealed record FetchImages(IReadOnlyList<string> References) : Step("Fetch the images that are missing");
+    /// <param name="Registry">That of provost.yaml, with its account.</param>
+    public sealed record FetchImages(IReadOnlyList<string> References, RegistryAddress? Registry) : Step("Fetch the images that are missing");
+
+    /// <summary>Starts the registry of the installation's own, with a certificate that is good for long enough.</summary>
+    public sealed record StartRegistry(RegistryContainer Container) : Step($"Start the registry {Container.Address}");
+
+    /// <summary>What was pushed stays.</summary>
+    public sealed record StopRegistry(string Folder) : Step("Stop the registry");
+
+    /// <summary>Stops the registry and removes what was pushed.</summary>
+    public sealed record RemoveRegistry(string Folder) : Step($"Remove the registry and its images in {Folder}");
 
     /// <summary>Runs docker compose on a project.</summary>
     public sealed record Compose(string Title, ComposeProject Project, string[] Arguments) : Step(Title);
@@ -98,6 +109,7 @@ public abstract record Step(string Title)
         Roll roll => $"{Title}: {string.Join(", ", roll.Services)}",
         WriteTree tree => $"{Title}: {string.Join(", ", tree.Tree.Files.Select(f => Path.Combine(tree.Folder, f.Path)))}",
         FetchImages fetch => $"{Title}: {string.Join(", ", fetch.References)}",
+        StartRegistry start => $"{Title}: docker compose --project-directory {start.Container.Own.Folder} up --detach --wait",
         WriteState write => $"{Title}: {string.Join(", ", write.Files.Keys)}",
         StartAgent start => $"{Title}: {ToolFolder.Program(start.State, start.Tool)} agent run --state {start.State.Root}",
         _ => Title,

@@ -12,6 +12,9 @@ public sealed class DockerEngine(string program = "docker", IReadOnlyDictionary<
     /// <summary>The oldest Compose that reads what is rendered.</summary>
     public const string OldestCompose = "2.20.0";
 
+    /// <summary>The same engine by a command with other settings.</summary>
+    public DockerEngine With(IReadOnlyDictionary<string, string> settings) => new(program, settings);
+
     public async Task<string> RequireAsync(CancellationToken cancellation)
     {
         if (!program.Contains('/', StringComparison.Ordinal) && Shell.Find(program) is null)

@@ -2,6 +2,7 @@ using Provost.Rendering.Compose;
 using Provost.Rendering.Trees;
 using Provost.Runbooks.Doctor;
 using Provost.Runbooks.Images;
+using Provost.Runbooks.Images.Registries;
 using Provost.Runbooks.Operator;
 using Provost.Runbooks.Plans;
 using Provost.Runbooks.Targets;
@@ -37,8 +38,9 @@ public static class ComposeUp
         List<Step> steps =
         [
             new Step.RequireEngine(),
+            .. RegistryContainer.Of(site) is { } registry ? new Step[] { new Step.StartRegistry(registry) } : [],
             .. build,
-            new Step.FetchImages(images.Run(site.Site)),
+            new Step.FetchImages(images.Run(site.Site), ConfiguredRegistry.Of(site.Installation)?.Address),
             new Step.CheckTree(project, tree),
             // What compose.yaml names is what runs: others read there what to return to. It is the last file, should the disk be full before.
             new Step.WriteTree(project.Folder, new RenderedTree([.. tree.Files.OrderBy(f => f.Path == ComposeProject.File)])),

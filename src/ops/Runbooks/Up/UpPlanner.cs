@@ -1,8 +1,10 @@
 using Provost.Rendering.Process;
 using Provost.Runbooks.Doctor;
+using Provost.Runbooks.Images.Registries;
 using Provost.Runbooks.Operator;
 using Provost.Runbooks.Plans;
 using Provost.Runbooks.Releases;
+using Provost.Runbooks.Targets;
 using Provost.Runbooks.Targets.Process;
 using Provost.Topology.Model;
 
@@ -45,8 +47,10 @@ public static class UpPlanner
             Machine.Require(new MachineRequest(request.Installation, site, state, build.Count > 0 ? request.Checkout : null));
         }
         var (spec, files) = await RenderAsync(request, release, runs, cancellation);
+        var registry = Registry(request);
         List<Step> steps =
         [
+            .. registry is null ? [] : new Step[] { new Step.RequireEngine() },
             .. build,
             .. Install(request, release),
             new Step.WriteState(state, spec, files),
@@ -55,6 +59,8 @@ public static class UpPlanner
             new Step.WaitReady(state, site.Probes.Start),
             .. request.Demonstration && isFirst ? new Step[] { new Step.LoadDemonstration(state) } : [],
             .. isFirst ? new Step[] { new Step.NoteStart(state) } : [],
+            // The last one: no service needs it, and its certificate is issued by the authority that the site has by now.
+            .. registry is null ? [] : new Step[] { new Step.StartRegistry(registry) },
         ];
         return new UpPlan(new Plan($"Start {request.Installation.Name}", steps), spec, isFirst, status is not null);
     }
@@ -91,6 +97,9 @@ public static class UpPlanner
         var (then, now) = (await ReleaseManifest.OfAsync(state, running, TimeProvider.System, cancellation), await ReleaseManifest.OfAsync(state, release, TimeProvider.System, cancellation));
         return then.Artefacts["Stores"] == now.Artefacts["Stores"] ? running : release;
     }
+
+    private static RegistryContainer? Registry(UpRequest request) => request.Configuration is not { } configuration ? null
+        : RegistryContainer.Of(new TargetSite(request.Installation, request.Site, request.State, configuration.Folder, request.Checkout));
 
     private static ScheduleSpec? Schedule(UpRequest request, Site site) => request.Configuration is not { } configuration ? null : new ScheduleSpec(
         request.State.Root, configuration.Folder, configuration.File, request.Site, site.Backup.Schedule.Enabled, site.Backup.Schedule.Daily,

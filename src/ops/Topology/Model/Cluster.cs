@@ -51,9 +51,9 @@ public sealed record Cluster
 [Description("Container images.")]
 public sealed record ClusterImages
 {
-    [Description("What the names of the images start with: registry and folder, as in `provost images push --registry`.")]
+    [Description("What the names of the images start with: registry and folder. Left out: the `registry` of the installation, or else provost.")]
     [RegularExpression(@"^[a-zA-Z0-9.-]+(:\d+)?(/[a-z0-9._-]+)*$", ErrorMessage = "a registry and a folder without scheme, like registry.example.edu:5000/provost")]
-    public string Registry { get; init; } = "provost";
+    public string? Registry { get; init; }
 
     [Description("Version of the images; that of the tool when left out.")]
     [RegularExpression(@"^\d+\.\d+\.\d+(-[0-9A-Za-z.-]{1,60})?$", ErrorMessage = "MAJOR.MINOR.PATCH, optionally with -prerelease")]

@@ -7,7 +7,7 @@ internal static class Contradictions
 {
     public static IEnumerable<TopologyProblem> In(Installation installation, string file, IReadOnlyDictionary<string, Position> positions)
     {
-        foreach (var (key, problem, remedy) in Sites(installation))
+        foreach (var (key, problem, remedy) in Sites(installation).Concat(RegistryContradictions.In(installation)))
         {
             var at = Nearest(key, positions);
             yield return new TopologyProblem(file, at.Line, at.Column, key, problem, remedy);

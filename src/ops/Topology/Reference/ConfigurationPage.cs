@@ -27,7 +27,7 @@ public static class ConfigurationPage
             var value = key.Property.GetValue(record);
             tree[key.Name] = key.Kind switch
             {
-                KeyKind.Record => Tree(value!),
+                KeyKind.Record => value is null ? null : Tree(value),
                 KeyKind.Map => Entries((IDictionary)value!),
                 _ => value switch
                 {

@@ -51,6 +51,65 @@ public sealed class RegistryFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_registry_that_runs_starts_anew_only_for_another_certificate_account_or_configuration()
+    {
+        Assert.True(Write().IsChanged);
+        Assert.False(Write().IsChanged);
+        Assert.True(Write(password: "another one").IsChanged);
+        Assert.False(Write(password: "another one").IsChanged);
+        File.Delete(At("config/tls.crt"));
+        Assert.True(Write(password: "another one").IsChanged);
+    }
+
+    [Fact]
+    public void In_the_last_third_of_its_life_the_certificate_is_another_one_by_the_same_authority()
+    {
+        Write();
+        var (certificate, authority) = (File.ReadAllText(At("config/tls.crt")), File.ReadAllText(At("ca.crt")));
+
+        Assert.False(Write(after: TimeSpan.FromDays(59)).IsChanged);
+        Assert.True(Write(after: TimeSpan.FromDays(61)).IsChanged);
+
+        Assert.NotEqual(certificate, File.ReadAllText(At("config/tls.crt")));
+        Assert.Equal(authority, File.ReadAllText(At("ca.crt")));
+    }
+
+    [Theory]
+    [InlineData("localhost", "\"127.0.0.1:5443:5000\"")]
+    [InlineData("registry.example.edu", "\"5443:5000\"")]
+    public void By_the_name_localhost_only_this_machine_reaches_it(string host, string ports)
+    {
+        Write(host: host);
+
+        Assert.Contains(ports, File.ReadAllText(At("compose.yaml")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_password_is_made_once_and_only_its_owner_reads_it()
+    {
+        var password = RegistryFolder.Password(folder.FullName);
+
+        Assert.True(password.Length >= 40);
+        Assert.Equal(password, RegistryFolder.Password(folder.FullName));
+        Assert.Equal(OwnerOnly, File.GetUnixFileMode(RegistryFolder.PasswordFile(folder.FullName)));
+        Write(password: password);
+        Assert.DoesNotContain(Directory.EnumerateFiles(folder.FullName, "*", SearchOption.AllDirectories).Where(file => file != At("password")), file => File.ReadAllText(file).Contains(password, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Removed_it_leaves_only_what_others_put_there()
+    {
+        Write();
+        RegistryFolder.Password(folder.FullName);
+        File.WriteAllText(At("data/pushed"), "x");
+        File.WriteAllText(At("notes"), "somebody's");
+
+        RegistryFolder.Remove(folder.FullName);
+
+        Assert.Equal([At("notes")], Directory.EnumerateFileSystemEntries(folder.FullName));
+    }
+
+    [Fact]
     public void An_authority_without_its_key_is_refused_before_anything_is_issued()
     {
         var authority = At("campus.crt");
@@ -65,6 +124,11 @@ public sealed class RegistryFolderTests : IDisposable
 
     private string At(string name) => Path.Combine(folder.FullName, name);
 
-    private void Write(string? authority = null) =>
-        RegistryFolder.Write(new(folder.FullName, "registry.example.edu", 5443, "provost", "long enough", RegistryFiles.Image, authority), TimeProvider.System);
+    private WrittenRegistry Write(string? authority = null, string host = "registry.example.edu", string password = "long enough", TimeSpan after = default) =>
+        RegistryFolder.Write(new(folder.FullName, host, 5443, "provost", password, RegistryFiles.Image, authority), new Later(after));
+
+    private sealed class Later(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
+    }
 }

@@ -20,10 +20,13 @@ public sealed record ClusterSite(Installation Installation, string SiteName, str
 
     public string Version => Cluster.Images.Release ?? Release;
 
-    public string Image(string name) => $"{Cluster.Images.Registry}/{name}:{Version}";
+    /// <summary>What the names of the images start with.</summary>
+    public string Registry => Cluster.Images.Registry ?? Installation.Registry.Images() ?? "provost";
+
+    public string Image(string name) => $"{Registry}/{name}:{Version}";
 
     /// <summary>Image of the embedded stores, whose version may be pinned: a release that leaves it alone leaves them running.</summary>
-    public string StoresImage => $"{Cluster.Images.Registry}/stores:{Cluster.Images.Stores ?? Version}";
+    public string StoresImage => $"{Registry}/stores:{Cluster.Images.Stores ?? Version}";
 
     public JsonObject Metadata(string name, string component, JsonObject? annotations = null) => new()
     {

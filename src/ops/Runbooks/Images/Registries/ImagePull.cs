@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json.Nodes;
 using Provost.Runbooks.Tools;
 
 namespace Provost.Runbooks.Images.Registries;
@@ -18,19 +16,12 @@ public sealed class ImagePull(RegistryAddress address, ImageLock locked, Func<IR
         {
             await RequireAsync(connection, name, image, cancellation);
         }
-        var credentials = Directory.CreateTempSubdirectory("provost-docker-");
-        try
+        using var account = EngineAccount.Of(address, EngineAccount.Users);
+        var docker = engine(account.Settings);
+        foreach (var (name, image) in images)
         {
-            var docker = engine(Credentials(credentials.FullName));
-            foreach (var (name, image) in images)
-            {
-                line($"{name}: pulling {image.Pinned}");
-                await docker.PullAsync(image.Pinned, cancellation);
-            }
-        }
-        finally
-        {
-            credentials.Delete(recursive: true);
+            line($"{name}: pulling {image.Pinned}");
+            await docker.PullAsync(image.Pinned, cancellation);
         }
         return [.. images.Select(image => image.Locked)];
     }
@@ -51,20 +42,5 @@ public sealed class ImagePull(RegistryAddress address, ImageLock locked, Func<IR
                 $"{address.Host} has no {name} with the locked digest {image.Digest}" + (there is null ? "" : $"; its {image.Version} is {there}"),
                 "push the build that the lock file names again, or push a new version and deploy that");
         }
-    }
-
-    /// <summary>A configuration of the docker command that only this run sees; a password never is an argument.</summary>
-    private Dictionary<string, string> Credentials(string folder)
-    {
-        Dictionary<string, string> environment = new(StringComparer.Ordinal) { ["DOCKER_CONFIG"] = folder };
-        if (address.User is not null)
-        {
-            var secret = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{address.User}:{address.Password()}"));
-            var config = new JsonObject { ["auths"] = new JsonObject { [address.Host] = new JsonObject { ["auth"] = secret } } };
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
-            using var file = new StreamWriter(Path.Combine(folder, "config.json"), options);
-            file.Write(config.ToJsonString());
-        }
-        return environment;
     }
 }

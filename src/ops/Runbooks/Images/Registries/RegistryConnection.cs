@@ -25,7 +25,7 @@ public sealed partial class RegistryConnection : IDisposable
         var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10), AllowAutoRedirect = true };
         if (address.AuthorityFile is not null)
         {
-            handler.SslOptions.CertificateChainPolicy = Trusting(address.AuthorityFile);
+            handler.SslOptions.CertificateChainPolicy = Trusting(address.AuthorityFile, address.Origin.AuthorityRemedy);
         }
         http = new(handler) { BaseAddress = new Uri($"https://{address.Host}/"), Timeout = Timeout.InfiniteTimeSpan };
         authorization = Basic();
@@ -54,6 +54,16 @@ public sealed partial class RegistryConnection : IDisposable
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
             throw new OperationError(ErrorKind.Machine, $"the registry {address.Host} does not answer", "look whether it hangs, and at proxies and firewalls before it; then run this again", cause: e);
+        }
+    }
+
+    /// <summary>Refuses when no registry answers, or when it does not let us in.</summary>
+    public async Task RequireAsync(CancellationToken cancellation)
+    {
+        using var response = await SendAsync(() => new(HttpMethod.Get, "v2/"), cancellation);
+        if (response.StatusCode is HttpStatusCode.NotFound)
+        {
+            throw new OperationError(ErrorKind.Configuration, $"{address.Host} answers, and is no registry", $"check the address ({address.Origin.Key})");
         }
     }
 
@@ -118,7 +128,7 @@ public sealed partial class RegistryConnection : IDisposable
         return response.StatusCode switch
         {
             HttpStatusCode.Unauthorized when address.User is null =>
-                new(ErrorKind.Refused, $"{address.Host} wants credentials", "give --registry-user and --registry-password-file", [said]),
+                new(ErrorKind.Refused, $"{address.Host} wants credentials", address.Origin.CredentialsRemedy, [said]),
             HttpStatusCode.Unauthorized =>
                 new(ErrorKind.Refused, $"{address.Host} refuses the credentials of {address.User}", $"check the user and the password in {address.PasswordFile}", [said]),
             HttpStatusCode.Forbidden =>
@@ -137,10 +147,10 @@ public sealed partial class RegistryConnection : IDisposable
         // A registry that cannot store what it receives closes the connection before it says why.
         ? new(ErrorKind.Machine, $"the registry {address.Host} broke off the transfer: {e.InnerException.Message}", "its disk may be full (provost images prune, then its garbage collection), or a proxy before it limits the size: look at the log of the registry", cause: e)
         : e.InnerException is AuthenticationException tls
-        ? new(ErrorKind.Machine, $"the certificate of {address.Host} is not trusted: {tls.InnerException?.Message ?? tls.Message}", "give the certificate of the authority that signed it: --registry-ca FILE", cause: e)
-        : new(ErrorKind.Machine, $"the registry {address.Host} cannot be reached: {e.Message}", "check the address, and that the registry runs; nothing was changed here", cause: e);
+        ? new(ErrorKind.Machine, $"the certificate of {address.Host} is not trusted: {tls.InnerException?.Message ?? tls.Message}", address.Origin.AuthorityRemedy, cause: e)
+        : new(ErrorKind.Machine, $"the registry {address.Host} cannot be reached: {e.Message}", address.Origin.ReachRemedy, cause: e);
 
-    private static X509ChainPolicy Trusting(string file)
+    private static X509ChainPolicy Trusting(string file, string remedy)
     {
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         try
@@ -149,10 +159,10 @@ public sealed partial class RegistryConnection : IDisposable
         }
         catch (Exception e) when (e is IOException or System.Security.Cryptography.CryptographicException)
         {
-            throw new OperationError(ErrorKind.Configuration, $"the registry's authority cannot be read: {e.Message}", "give a file with PEM certificates", cause: e);
+            throw new OperationError(ErrorKind.Configuration, $"the registry's authority cannot be read: {e.Message}", remedy, cause: e);
         }
         return policy.CustomTrustStore.Count > 0 ? policy
-            : throw new OperationError(ErrorKind.Configuration, $"there is no certificate in {file}", "give a file with PEM certificates");
+            : throw new OperationError(ErrorKind.Configuration, $"there is no certificate in {file}", remedy);
     }
 
     [GeneratedRegex("""(\w+)="([^"]*)" ?""")]

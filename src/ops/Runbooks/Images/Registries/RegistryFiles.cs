@@ -1,3 +1,5 @@
+using Provost.Topology.Model;
+
 namespace Provost.Runbooks.Images.Registries;
 
 /// <summary>Where a registry finds what it reads, and what it listens on.</summary>
@@ -21,7 +23,7 @@ public static class RegistryFiles
     public static string Accounts(string user, string password) => $"{user}:{BCrypt.Net.BCrypt.HashPassword(password, BcryptWork)}\n";
 
     public static string Configuration(RegistryPlaces places) => $"""
-        # Written by provost images registry: TLS, accounts from htpasswd, deletion for provost images prune.
+        # Written by provost: TLS, accounts from htpasswd, deletion for provost images prune.
         version: 0.1
         log:
           level: info
@@ -46,13 +48,19 @@ public static class RegistryFiles
 
         """;
 
+    public static bool HasAccount(string accounts, string user, string password) =>
+        accounts.Trim().Split(':', 2) is [var name, var hash] && name == user && BCrypt.Net.BCrypt.Verify(password, hash);
+
+    /// <summary>The image, by digest when one is recorded.</summary>
+    public static string Pinned(ImageLock locked) => locked.Bases.TryGetValue(Image, out var digest) ? $"{Image}@{digest}" : Image;
+
     /// <param name="user">Owner of the mounted folders: nobody else may read the key, and the container is nobody else.</param>
-    public static string Compose(string image, string user, int port) => $$"""
-        # Written by provost images registry: docker compose up -d
-        name: provost-registry
+    public static string Compose(RegistryRequest request, string user) => $$"""
+        # Written by provost: docker compose up -d
+        name: {{request.Project}}
         services:
           registry:
-            image: {{image}}
+            image: {{request.Image}}
             user: "{{user}}"
             restart: unless-stopped
             read_only: true
@@ -68,7 +76,7 @@ public static class RegistryFiles
               timeout: 5s
               retries: 3
               start_period: 30s
-            ports: ["{{port}}:5000"]
+            ports: ["{{(request.Host == OwnRegistry.ThisMachine ? "127.0.0.1:" : "")}}{{request.Port}}:5000"]
             volumes:
               - { type: bind, source: ./config, target: {{RegistryPlaces.Container.Configuration}}, read_only: true }
               - { type: bind, source: ./data, target: {{RegistryPlaces.Container.Data}} }

@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using Provost.Rendering.Process;
 using Provost.Runbooks.Authorities;
@@ -10,7 +12,14 @@ namespace Provost.Runbooks.Images.Registries;
 /// <param name="Host">The name under which clients reach it.</param>
 /// <param name="AuthorityFile">Certificate of the authority that issues, its key beside it; null for one of the folder's own.</param>
 /// <param name="Image">The registry's program, by digest when one is recorded.</param>
-public sealed record RegistryRequest(string Folder, string Host, int Port, string User, string Password, string Image, string? AuthorityFile = null);
+public sealed record RegistryRequest(string Folder, string Host, int Port, string User, string Password, string Image, string? AuthorityFile = null)
+{
+    /// <summary>Name of the Compose project.</summary>
+    public string Project { get; init; } = "provost-registry";
+}
+
+/// <param name="IsChanged">Whether a registry that runs must start anew to read them.</param>
+public sealed record WrittenRegistry(IReadOnlyList<string> Files, bool IsChanged);
 
 /// <summary>
 /// The folder of a registry of one's own. <c>config/</c> and <c>data/</c> belong to the user of the container, which sees no
@@ -19,24 +28,66 @@ public sealed record RegistryRequest(string Folder, string Host, int Port, strin
 public static class RegistryFolder
 {
     private const uint PlatformUser = 1654;
+    private static readonly string[] Folders = ["config", "data", "authority"];
 
-    /// <summary>Writes the files, and issues the certificate when it is missing or due; data and authority stay. The files' names.</summary>
-    public static IReadOnlyList<string> Write(RegistryRequest request, TimeProvider time)
+    public static string ComposeFile(string folder) => Path.Combine(folder, "compose.yaml");
+
+    /// <summary>Certificate of the authority, for clients.</summary>
+    public static string AuthorityFile(string folder) => Path.Combine(folder, "ca.crt");
+
+    /// <summary>Certificate that the registry shows.</summary>
+    public static string CertificateFile(string folder) => Path.Combine(folder, "config", "tls.crt");
+
+    public static string Data(string folder) => Path.Combine(folder, "data");
+
+    /// <summary>Where a password that was made here lies; it is not mounted.</summary>
+    public static string PasswordFile(string folder) => Path.Combine(folder, "password");
+
+    /// <summary>The password of a folder: made once, and never printed.</summary>
+    public static string Password(string folder)
     {
-        var (config, data) = (Path.Combine(request.Folder, "config"), Path.Combine(request.Folder, "data"));
+        var file = PasswordFile(folder);
+        if (!File.Exists(file))
+        {
+            PrivateFiles.CreateDirectory(folder);
+            PrivateFiles.Write(file, Encoding.ASCII.GetBytes(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32))));
+        }
+        return File.ReadAllText(file).Trim();
+    }
+
+    /// <summary>Removes what is written here, and what was pushed.</summary>
+    public static void Remove(string folder)
+    {
+        foreach (var name in Folders.Select(name => Path.Combine(folder, name)).Where(Directory.Exists))
+        {
+            Directory.Delete(name, recursive: true);
+        }
+        foreach (var file in new[] { ComposeFile(folder), AuthorityFile(folder), PasswordFile(folder) })
+        {
+            File.Delete(file);
+        }
+        if (!Directory.EnumerateFileSystemEntries(folder).Any())
+        {
+            Directory.Delete(folder);
+        }
+    }
+
+    /// <summary>Writes the files, and issues the certificate when it is missing or due; data, account and authority stay.</summary>
+    public static WrittenRegistry Write(RegistryRequest request, TimeProvider time)
+    {
+        var (config, data) = (Path.Combine(request.Folder, "config"), Data(request.Folder));
         foreach (var folder in new[] { request.Folder, config, data })
         {
             PrivateFiles.CreateDirectory(folder);
         }
         var authority = AuthorityOf(request);
-        new Authority(new CertificateSpec(request.Host, authority, Path.Combine(config, "tls.crt"), Path.Combine(config, "tls.key")), time).Ensure();
-        Write(config, "config.yml", RegistryFiles.Configuration(RegistryPlaces.Container));
-        Write(config, "htpasswd", RegistryFiles.Accounts(request.User, request.Password));
-        Write(request.Folder, "ca.crt", File.ReadAllText(authority));
+        var isIssued = new Authority(new CertificateSpec(request.Host, authority, CertificateFile(request.Folder), Path.Combine(config, "tls.key")), time).Ensure();
+        var isChanged = Write(Path.Combine(config, "config.yml"), RegistryFiles.Configuration(RegistryPlaces.Container)) | WriteAccount(Path.Combine(config, "htpasswd"), request);
+        Write(AuthorityFile(request.Folder), File.ReadAllText(authority));
         var (user, group) = Owner();
-        Write(request.Folder, "compose.yaml", RegistryFiles.Compose(request.Image, string.Create(CultureInfo.InvariantCulture, $"{user}:{group}"), request.Port));
+        Write(ComposeFile(request.Folder), RegistryFiles.Compose(request, string.Create(CultureInfo.InvariantCulture, $"{user}:{group}")));
         Give([config, data, .. Directory.EnumerateFiles(config)], user, group);
-        return ["compose.yaml", "ca.crt", .. Directory.EnumerateFiles(config).Select(file => $"config/{Path.GetFileName(file)}").Order(StringComparer.Ordinal)];
+        return new(["compose.yaml", "ca.crt", .. Directory.EnumerateFiles(config).Select(file => $"config/{Path.GetFileName(file)}").Order(StringComparer.Ordinal)], isIssued || isChanged);
     }
 
     private static string AuthorityOf(RegistryRequest request)
@@ -64,5 +115,18 @@ public static class RegistryFolder
         }
     }
 
-    private static void Write(string folder, string name, string text) => PrivateFiles.Write(Path.Combine(folder, name), Encoding.UTF8.GetBytes(text));
+    // A hash has a salt of its own: that of the same password is kept.
+    private static bool WriteAccount(string file, RegistryRequest request) =>
+        !(File.Exists(file) && RegistryFiles.HasAccount(File.ReadAllText(file), request.User, request.Password)) && Write(file, RegistryFiles.Accounts(request.User, request.Password));
+
+    /// <summary>Whether the file was another one.</summary>
+    private static bool Write(string file, string text)
+    {
+        if (File.Exists(file) && File.ReadAllText(file) == text)
+        {
+            return false;
+        }
+        PrivateFiles.Write(file, Encoding.UTF8.GetBytes(text));
+        return true;
+    }
 }

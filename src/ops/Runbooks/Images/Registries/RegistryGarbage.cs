@@ -10,23 +10,21 @@ public static class RegistryGarbage
 {
     public static async Task CollectAsync(string folder, Action<string> line, CancellationToken cancellation)
     {
-        if (!File.Exists(Path.Combine(folder, "compose.yaml")))
+        if (!File.Exists(RegistryFolder.ComposeFile(folder)))
         {
             throw new OperationError(ErrorKind.Configuration, $"{folder} holds no registry", "name the folder that provost images registry wrote");
         }
         await new DockerEngine().RequireComposeAsync(cancellation);
-        await ComposeAsync(cancellation, "stop", "registry");
+        await RegistryContainer.ComposeAsync(folder, line, cancellation, "stop", "registry");
         try
         {
-            await ComposeAsync(cancellation, "run", "--rm", "--no-deps", "-T", "--entrypoint", "registry", "registry", "garbage-collect", $"{RegistryPlaces.Container.Configuration}/config.yml");
+            await RegistryContainer.ComposeAsync(
+                folder, line, cancellation, "run", "--rm", "--no-deps", "-T", "--entrypoint", "registry", "registry", "garbage-collect", $"{RegistryPlaces.Container.Configuration}/config.yml");
         }
         finally
         {
             // Also after an interruption.
-            await ComposeAsync(CancellationToken.None, "up", "--detach", "--wait", "registry");
+            await RegistryContainer.ComposeAsync(folder, line, CancellationToken.None, "up", "--detach", "--wait", "registry");
         }
-
-        Task ComposeAsync(CancellationToken until, params string[] arguments) =>
-            DockerEngine.RunAsync(new Command("docker", ["compose", .. arguments], folder), $"docker compose {arguments[0]} failed in {folder}", line, until);
     }
 }

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using Provost.Runbooks.Destroy;
 using Provost.Runbooks.Doctor;
+using Provost.Runbooks.Down;
 using Provost.Runbooks.Logs;
 using Provost.Runbooks.Operator;
 using Provost.Runbooks.Plans;
@@ -111,11 +113,10 @@ public sealed class ComposeTarget(TargetSite site, TimeProvider time) : ITarget
         return file;
     }
 
-    public Plan Stop() => new("Stop the installation; data stay", [new Step.Compose("Stop all services", project, ["down", "--remove-orphans", "--timeout", Seconds()])]);
+    public Plan Stop() => DownPlanner.Plan(site, [new Step.Compose("Stop all services", project, ["down", "--remove-orphans", "--timeout", Seconds()])]);
 
-    public Plan Destroy() => new(
-        "Stop the installation and remove its data",
-        [new Step.Compose("Remove all services and networks", project, ["down", "--remove-orphans", "--timeout", Seconds()]), new Step.RemoveVolumes(project), new Step.RemoveState(site.State)]);
+    public Plan Destroy() => DestroyPlanner.Plan(
+        site, [new Step.Compose("Remove all services and networks", project, ["down", "--remove-orphans", "--timeout", Seconds()]), new Step.RemoveVolumes(project)]);
 
     private string Seconds() => Math.Ceiling((site.Site.Shutdown.Drain + site.Site.Shutdown.Limit).TotalSeconds + 5).ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -40,7 +40,7 @@ public sealed class ProcessTarget(TargetSite site, TimeProvider time) : ITarget
         ];
     }
 
-    public Plan Stop() => DownPlanner.Plan(site.State);
+    public Plan Stop() => DownPlanner.Plan(site);
 
-    public Plan Destroy() => DestroyPlanner.Plan(site.State);
+    public Plan Destroy() => DestroyPlanner.Plan(site);
 }

@@ -56,7 +56,7 @@ internal sealed partial class Program
     public IEnumerable<string> Problems(ClusterSite site)
     {
         var (command, arguments, image) = (Texts(container["command"]).ToList(), Texts(container["args"]).ToList(), (string?)container["image"] ?? "");
-        var ours = image.StartsWith(site.Cluster.Images.Registry + "/", StringComparison.Ordinal);
+        var ours = image.StartsWith(site.Registry + "/", StringComparison.Ordinal);
         if (!ours && Problem(command) is { } problem)
         {
             yield return problem;
