@@ -86,6 +86,7 @@ public sealed class ComposeRestore(TargetSite site, TimeProvider time, Action<st
         {
             step.Add("--despite-damage");
         }
+        await RestoreContainer.RemoveLeftAsync(engine, project, cancellation);
         if (isDirectory)
         {
             DestinationAccess.RequireReadable(Path.GetFullPath(request.From!));
@@ -117,7 +118,7 @@ public sealed class ComposeRestore(TargetSite site, TimeProvider time, Action<st
         }
         catch (Exception e) when (e is OperationError or OperationCanceledException or IOException)
         {
-            await ReturnAsync(filling, before, ran);
+            await ReturnAsync(filling, before, ran, e);
             throw e is OperationError error ? new OperationError(error.Kind, $"{error.Message}; the site goes on with the volumes that it had", error.Remedy, error.Details, error) : e;
         }
     }
@@ -150,23 +151,31 @@ public sealed class ComposeRestore(TargetSite site, TimeProvider time, Action<st
 
     private async Task<bool> StartAsync(CancellationToken cancellation)
     {
-        say("starting the site with the new volumes");
+        say("starting the site");
         await ComposeAsync(project, ["up", "--detach", "--remove-orphans"], cancellation);
         await new ComposeReadiness(new ComposeContainers(engine, project), time).WaitAsync(site.Site.Probes.Start, _ => { }, cancellation);
         return true;
     }
 
     // Without the caller's wish to end: a site that is down is nobody's wish.
-    private async Task ReturnAsync(ComposeProject filling, string before, bool ran)
+    private async Task ReturnAsync(ComposeProject filling, string before, bool ran, Exception cause)
     {
-        say("it failed: returning to the volumes that stood");
-        MachineSettings.Set(ComposeNames.VolumesVariable, before, project.Folder);
-        await ComposeAsync(filling, ["down", "--remove-orphans", "--timeout", Seconds()], CancellationToken.None);
-        if (ran)
+        say($"{cause.Message}: returning to the volumes that stood");
+        try
         {
-            await StartAsync(CancellationToken.None);
+            MachineSettings.Set(ComposeNames.VolumesVariable, before, project.Folder);
+            await ComposeAsync(filling, ["down", "--remove-orphans", "--timeout", Seconds()], CancellationToken.None);
+            if (ran)
+            {
+                await StartAsync(CancellationToken.None);
+            }
+            await new StoredVolumes(engine, project, site.Site).RemoveAsync(filling.Volumes!, CancellationToken.None);
         }
-        await new StoredVolumes(engine, project, site.Site).RemoveAsync(filling.Volumes!, CancellationToken.None);
+        catch (Exception e) when (e is OperationError or IOException)
+        {
+            throw new OperationError(
+                ErrorKind.Failed, $"{cause.Message}; and the way back failed: {e.Message}", "nothing of what stood was removed: correct that, then start the site with it: provost up -d", (e as OperationError)?.Details, cause);
+        }
     }
 
     private async Task RemoveStagedAsync()

@@ -28,12 +28,8 @@ internal sealed class RestoreContainer(ComposeProject project, string siteName, 
     /// <returns>What the step answered.</returns>
     public async Task<string> RunAsync(IReadOnlyList<string> step, CancellationToken cancellation, string? repository = null, string? kit = null)
     {
-        List<string> options = ["run", "--rm", "--no-TTY", "--no-deps"];
-        if (repository is not null)
-        {
-            options.AddRange(["--volume", $"{repository}:{From}:ro"]);
-        }
-        return await AnswerAsync(project.Command(["--progress", "quiet", .. options, .. Tool(step)]), kit, cancellation);
+        string[] mounted = repository is null ? [] : ["--volume", $"{repository}:{From}:ro"];
+        return await AnswerAsync(project.Command([.. Once, .. mounted, .. Tool(step)]), kit, cancellation);
     }
 
     /// <summary>A step that writes new secrets.</summary>
@@ -43,13 +39,22 @@ internal sealed class RestoreContainer(ComposeProject project, string siteName, 
         await File.WriteAllTextAsync(file, NewSecrets, cancellation);
         try
         {
-            await AnswerAsync(project.With(ComposeProject.RestoreFile, ["--progress", "quiet", "run", "--rm", "--no-TTY", "--no-deps", .. Tool(step)]), null, cancellation);
+            await AnswerAsync(project.With(ComposeProject.RestoreFile, [.. Once, .. Tool(step)]), null, cancellation);
         }
         finally
         {
             File.Delete(file);
         }
     }
+
+    /// <summary>What a restore that was killed left running: it would go on writing.</summary>
+    public static async Task RemoveLeftAsync(DockerEngine engine, ComposeProject project, CancellationToken cancellation) =>
+        await engine.TryAsync(["rm", "--force", NameIn(project)], cancellation);
+
+    // One name, so that there are never two.
+    private static string NameIn(ComposeProject project) => $"{project.Name}-restore";
+
+    private IReadOnlyList<string> Once => ["--progress", "quiet", "run", "--rm", "--no-TTY", "--no-deps", "--name", NameIn(project)];
 
     private IReadOnlyList<string> Tool(IReadOnlyList<string> step) =>
         [ComposeNames.BackupService, "restore-step", .. step, "--config", $"{BackupPlacement.Configuration}/provost.yaml", "--site", siteName, "--json"];
@@ -58,13 +63,27 @@ internal sealed class RestoreContainer(ComposeProject project, string siteName, 
     {
         using var output = new MemoryStream();
         List<string> lines = [];
-        var exit = await Shell.StreamAsync(command, output, line =>
+        var exit = await RunAsync(command, output, line =>
         {
             lines.Add(line);
             say(line);
-        }, cancellation, input);
+        }, input, cancellation);
         var answer = Encoding.UTF8.GetString(output.ToArray()).Trim();
         return exit == 0 ? answer : throw Failed(answer, lines);
+    }
+
+    // Whoever ends the command leaves the container running.
+    private async Task<int> RunAsync(Command command, Stream output, Action<string> line, string? input, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Shell.StreamAsync(command, output, line, cancellation, input);
+        }
+        catch (OperationCanceledException)
+        {
+            await RemoveLeftAsync(new DockerEngine(), project, CancellationToken.None);
+            throw;
+        }
     }
 
     // Its own words where it came to say any.
