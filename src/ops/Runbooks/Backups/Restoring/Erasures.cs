@@ -28,14 +28,7 @@ internal sealed class Erasures(RestoreRequest request, Action<string> say, TimeP
     {
         var file = Path.Combine(work, "erasures");
         PrivateFiles.Write(file, Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n"))));
-        var command = new Command(programs.Api, ["replay-erasures", file], work, new Dictionary<string, string>
-        {
-            ["PROVOST_Redis__Endpoint"] = stores.Redis!.ToString(),
-            ["PROVOST_ClickHouse__Endpoint"] = stores.ClickHouse!.ToString(),
-            ["PROVOST_Secrets__Directory"] = stores.Secrets,
-            ["PROVOST_Public__Url"] = "http://localhost",
-            ["PROVOST_Listen__Http"] = "tcp:127.0.0.1:0",
-        });
+        var command = new Command(programs.Api, ["replay-erasures", file], work, stores.ApiSettings);
         var (exitCode, output) = await Shell.RunAsync(command, null, cancellation);
         if (exitCode != 0)
         {
