@@ -11,8 +11,6 @@ internal static class ComposeRestores
 {
     private const string Later = "LATE 999";
 
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
-
     /// <param name="read">Reads an insight of a course that the newest backup has, in a session from before it.</param>
     /// <param name="kit">File with a recovery kit.</param>
     public static async Task ReplaceAsync(ComposeSite site, BuiltImages images, Func<Task> read, string kit)
