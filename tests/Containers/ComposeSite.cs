@@ -20,10 +20,8 @@ internal sealed class ComposeSite : IAsyncDisposable
             healthcheck:
               test: [CMD, /app/Provost.Stores, healthcheck]
             volumes:
-              - { type: volume, source: clickhouse-embedded-data, target: /data }
+              - { type: volume, source: clickhouse-data, target: /data }
               - { type: volume, source: secrets-clickhouse, target: /run/secrets, read_only: true, volume: { nocopy: true } }
-        volumes:
-          clickhouse-embedded-data: {}
 
         """;
 

@@ -32,7 +32,8 @@ public sealed class ComposeStory(BuiltImages images)
             using var professor = await site.SignInAsync("ada", "professor", "MATH 101");
             await ReadInsightAsync(professor, course);
             await ComposeBackups.MakeAsync(site);
-            await ComposeBackups.ComeBackAsync(site);
+            var kit = await ComposeBackups.ComeBackAsync(site);
+            await ComposeRestores.ReplaceAsync(site, images, () => ReadInsightAsync(professor, course), kit);
             await KilledIsReplacedAsync(site, () => ReadInsightAsync(professor, course));
             await RemovedIsMissedAsync(site);
             await BadDeploymentIsRefusedAsync(site, registry);

@@ -34,6 +34,7 @@ internal static class Root
             ConfigCommand.Create(),
             BackupCommand.Create(),
             RestoreCommand.Create(),
+            RestoreStepCommand.Create(),
             RecoveryKitCommand.Create(),
             BacktestCommand.Create(),
             DestroyCommand.Create(),

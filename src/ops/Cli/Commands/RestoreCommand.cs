@@ -6,6 +6,7 @@ using Provost.Runbooks;
 using Provost.Runbooks.Backups;
 using Provost.Runbooks.Backups.Restoring;
 using Provost.Runbooks.Locks;
+using Provost.Runbooks.Targets.Compose;
 using Provost.Topology.Model;
 
 namespace Provost.Cli.Commands;
@@ -19,20 +20,32 @@ internal static class RestoreCommand
 
     private static readonly Option<string?> Into = new("--into") { Description = "Restore the whole installation to this folder, which must be empty; - writes it to standard output as a tar archive", HelpName = "DIR" };
 
-    private static readonly Option<bool> Replace = new("--replace") { Description = "Stop the site and set its state aside (it is kept), then put the backup into its place" };
+    private static readonly Option<bool> Replace = new("--replace") { Description = "Stop the site and set what it holds aside (it is kept), then put the backup into its place" };
 
-    private static readonly Option<bool> DespiteDamage = new("--despite-damage") { Description = "Restore although other files of the repository are damaged; the backup itself must be whole" };
+    internal static Option<bool> DespiteDamage { get; } = new("--despite-damage") { Description = "Restore although other files of the repository are damaged; the backup itself must be whole" };
 
     public static Command Create()
     {
-        var command = new Command("restore", "Bring a backup back; live data are never written over") { Id, Into, Replace, DespiteDamage, RecoveryKitCommand.From, RecoveryKitCommand.Kit };
+        var command = new Command("restore", "Bring a backup back; live data are never written over")
+        {
+            Id, Into, Replace, DespiteDamage, RecoveryKitCommand.From, RecoveryKitCommand.Kit, RestoreDiscard.Discard, RestoreDiscard.Yes,
+        };
         command.Does(async invocation =>
         {
             var (loaded, parsed) = (invocation.Load(), invocation.Parsed);
+            if (parsed.GetValue(RestoreDiscard.Discard))
+            {
+                return await RestoreDiscard.RunAsync(invocation, loaded);
+            }
+            if (AtStores.Placement is null && loaded.Site.Target is Target.Compose && parsed.GetValue(Into) is null)
+            {
+                Report(invocation.Terminal, await IntoContainersAsync(invocation, loaded), runs: true);
+                return ExitCode.Success;
+            }
             var isHere = AtStores.Placement is not null || loaded.Site.Target is not Target.Compose || AtStores.IsElsewhere(parsed.GetValue(RecoveryKitCommand.From));
             if (await (isHere ? RunAsync(invocation, loaded) : FromContainerAsync(invocation, loaded)) is { } restored)
             {
-                Report(invocation.Terminal, restored);
+                Report(invocation.Terminal, restored, runs: false);
             }
             return ExitCode.Success;
         });
@@ -61,15 +74,23 @@ internal static class RestoreCommand
         return null;
     }
 
+    private static async Task<RestoredBackup> IntoContainersAsync(Invocation invocation, LoadedInstallation loaded)
+    {
+        var parsed = invocation.Parsed;
+        var request = new ComposeRestoreRequest(
+            parsed.GetValue(Id), parsed.GetValue(Replace), parsed.GetValue(DespiteDamage), parsed.GetValue(RecoveryKitCommand.From),
+            parsed.GetValue(RecoveryKitCommand.Kit) is not { } kit ? null : kit == "-" ? invocation.Terminal.Input.ReadToEnd() : RecoveryKitCommand.Text(kit));
+        using var alone = OperationLock.Take(loaded.State, "restore", invocation.Time);
+        return await new ComposeRestore(loaded.TargetSite(), invocation.Time, invocation.Terminal.Say).RunAsync(request, invocation.Cancellation);
+    }
+
     // Its own container has the key, the destinations and the programs; what it restores comes here as a stream.
     private static async Task<RestoredBackup?> FromContainerAsync(Invocation invocation, LoadedInstallation loaded)
     {
         var parsed = invocation.Parsed;
         if (parsed.GetValue(Into) is not { } into || into == Stream)
         {
-            throw new OperationError(
-                ErrorKind.Refused, $"the site {loaded.SiteName} has target: compose, into which this verb does not restore yet",
-                "restore beside it and run that as plain processes: provost restore --into DIR, then provost up -d there");
+            throw new OperationError(ErrorKind.Refused, "only the backup container itself writes a restored folder to standard output", "name a folder: provost restore --into DIR");
         }
         if (parsed.GetValue(RecoveryKitCommand.Kit) is not null)
         {
@@ -89,7 +110,7 @@ internal static class RestoreCommand
         return await loaded.RequireContainers(invocation).RestoreAsync(arguments, into, invocation.Terminal.Say, invocation.Cancellation);
     }
 
-    private static void Report(Terminal terminal, RestoredBackup restored)
+    private static void Report(Terminal terminal, RestoredBackup restored, bool runs)
     {
         if (terminal.Json)
         {
@@ -103,9 +124,9 @@ internal static class RestoreCommand
         }
         if (restored.SetAside is { } aside)
         {
-            terminal.Say($"What was there before is kept at {aside}.");
+            terminal.Say($"What was there before is kept: {aside}. When nobody misses it: provost restore --discard");
         }
         terminal.Output.WriteLine(restored.Folder);
-        terminal.Say($"Next: cd {restored.Folder} && provost up -d");
+        terminal.Say(runs ? "The site runs with it." : $"Next: cd {restored.Folder} && provost up -d");
     }
 }

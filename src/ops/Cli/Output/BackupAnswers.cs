@@ -13,6 +13,9 @@ namespace Provost.Cli.Output;
 /// <param name="Applied">False when this is only the plan.</param>
 internal sealed record PruneAnswer(bool Applied, IReadOnlyList<PrunedPlace> Places);
 
+/// <param name="Removed">False when it was only shown.</param>
+internal sealed record DiscardAnswer(bool Removed, IReadOnlyList<string> SetAside);
+
 internal sealed record ReportAnswer(string Page);
 
 /// <summary>How the verbs of backups answer with --json.</summary>
@@ -21,6 +24,8 @@ internal sealed record ReportAnswer(string Page);
 [JsonSerializable(typeof(VerifyResult))]
 [JsonSerializable(typeof(SentErasures))]
 [JsonSerializable(typeof(RestoredBackup))]
+[JsonSerializable(typeof(DiscardAnswer))]
+[JsonSerializable(typeof(FilledStores))]
 [JsonSerializable(typeof(PruneAnswer))]
 [JsonSerializable(typeof(RestoreDrillResult))]
 [JsonSerializable(typeof(FailoverDrillResult))]

@@ -30,6 +30,9 @@ public static class ComposeNames
     /// <summary>Pages of earlier releases.</summary>
     public const string ReleasesVolume = "web-releases";
 
+    /// <summary>Variable of .env that ends the engine's names of the volumes with data and secrets: a restore fills new ones and then names them here.</summary>
+    public const string VolumesVariable = "PROVOST_VOLUMES";
+
     /// <summary>The project: names of containers, networks and volumes begin with it.</summary>
     public static string Project(Installation installation, string site) => installation.Sites.Count == 1 ? installation.Name : $"{installation.Name}-{site}";
 
@@ -50,6 +53,18 @@ public static class ComposeNames
 
     /// <summary>Named for the engine too: neither reads the data of the other.</summary>
     public static string DataVolume(string store, bool embedded) => embedded ? $"{store}-embedded-data" : $"{store}-data";
+
+    /// <summary>The volumes that belong together: the data, and the secrets that they were written with.</summary>
+    public static IReadOnlyList<string> StoredVolumes(Site site) =>
+    [
+        DataVolume(Topology.Environments.Replicas.Redis, site.Stores.Redis.Server is RedisServer.Embedded),
+        DataVolume(Topology.Environments.Replicas.ClickHouse, site.Stores.ClickHouse.Server is ClickHouseServer.Embedded),
+        .. Secrets.Directories.Where(d => Secrets.Of(d).Any()).Select(SecretsVolume),
+    ];
+
+    /// <summary>What the engine calls a volume of a project.</summary>
+    /// <param name="ending">Value of <see cref="VolumesVariable"/>.</param>
+    public static string EngineVolume(string project, string volume, string ending) => $"{project}_{volume}{ending}";
 
     public const string CertificatesVolume = "certificates";
 

@@ -82,14 +82,11 @@ public static class ComposeRenderer
 
     private static Map Volumes(ComposeContext context)
     {
-        var volumes = new Map
+        var volumes = new Map();
+        foreach (var volume in ComposeNames.StoredVolumes(context.Site))
         {
-            [context.DataVolume(Replicas.Redis)] = new Map(),
-            [context.DataVolume(Replicas.ClickHouse)] = new Map(),
-        };
-        foreach (var service in ComposeContext.SecretOwners)
-        {
-            volumes[ComposeNames.SecretsVolume(service)] = new Map();
+            volumes[volume] = context.IsDevelopment ? new Map()
+                : new Map { ["name"] = ComposeNames.EngineVolume("${COMPOSE_PROJECT_NAME}", volume, $"${{{ComposeNames.VolumesVariable}:-}}") };
         }
         if (Certificates.AreIssued(context.Site))
         {

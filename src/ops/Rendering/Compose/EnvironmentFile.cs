@@ -39,6 +39,8 @@ internal static class EnvironmentFile
         yield return new(
             Cpus, "services.*.resources.cpus", "Processors that a container may use at most, where provost.yaml says nothing: no more than the machine has.",
             Container.Number(Container.DefaultCpus));
+        yield return new(
+            ComposeNames.VolumesVariable, null, "What the names of the volumes with data and secrets end with: written by provost restore --replace, and by nobody while containers are there.", "");
         if (site.Traces.Endpoint is { } endpoint)
         {
             yield return new("PROVOST_TRACES_ENDPOINT", "traces.endpoint", Meaning.Of<Traces>(nameof(Traces.Endpoint)), endpoint);

@@ -26,7 +26,7 @@ public static class EnvironmentFilePage
         foreach (var variable in EnvironmentFile.VariablesOf(Whole))
         {
             var source = variable.Source is { } key ? $"`{key}`" : "";
-            var value = variable.Source == "traces.endpoint" ? "none" : $"`{variable.Value}`";
+            var value = variable.Source == "traces.endpoint" || variable.Value.Length == 0 ? "none" : $"`{variable.Value}`";
             page.Append(CultureInfo.InvariantCulture, $"| `{variable.Name}` | {source} | {value} | {variable.Meaning} |\n");
         }
         return page.Append("""

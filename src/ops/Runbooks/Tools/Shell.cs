@@ -56,7 +56,8 @@ public static class Shell
     }
 
     /// <summary>Standard output as bytes go to the stream; lines of standard error to the action.</summary>
-    public static async Task<int> StreamAsync(Command command, Stream output, Action<string> errorLine, CancellationToken cancellation)
+    /// <param name="input">Short: standard input; null for none.</param>
+    public static async Task<int> StreamAsync(Command command, Stream output, Action<string> errorLine, CancellationToken cancellation, string? input = null)
     {
         using var process = new System.Diagnostics.Process { StartInfo = StartInfo(command) };
         process.ErrorDataReceived += (_, e) =>
@@ -67,6 +68,7 @@ public static class Shell
             }
         };
         Start(process, command);
+        await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         process.BeginErrorReadLine();
         await process.StandardOutput.BaseStream.CopyToAsync(output, cancellation);

@@ -22,7 +22,10 @@ internal sealed class Schema(FactsStore facts)
     public const int Minimum = 1;
 
     private const string Folder = ".Facts.Migrations.";
-    private string Engine => facts.IsReplicated ? "ReplicatedMergeTree" : "MergeTree";
+    private string Engine => facts.IsReplicated ? "ReplicatedMergeTree" : OneServer;
+
+    /// <summary>The engine of tables on one server.</summary>
+    public const string OneServer = "MergeTree";
 
     // The database's own log carries each statement to every replica, and to those that come later.
     private string CreateDatabase => facts.IsReplicated
@@ -50,7 +53,7 @@ internal sealed class Schema(FactsStore facts)
         foreach (var migration in Migrations.Where(migration => !applied.Contains(migration.Number) && (contract || !migration.Contracts)))
         {
             foreach (var statement in migration.Statements)
-                await facts.ExecuteAsync("schema.migrate", Render(statement), cancellation);
+                await facts.ExecuteAsync("schema.migrate", Render(statement, facts.Database, Engine), cancellation);
             var row = new RowBinaryWriter();
             row.Write((uint)migration.Number);
             row.Write(migration.Name);
@@ -86,8 +89,8 @@ internal sealed class Schema(FactsStore facts)
             throw new InvalidOperationException($"A newer release removed what this one reads: {removed} contract migration(s) beyond schema {Maximum} have run");
     }
 
-    private string Render(string statement) =>
-        statement.Replace("{database}", facts.Database, StringComparison.Ordinal).Replace("{engine}", Engine, StringComparison.Ordinal);
+    public static string Render(string statement, string database, string engine) =>
+        statement.Replace("{database}", database, StringComparison.Ordinal).Replace("{engine}", engine, StringComparison.Ordinal);
 
     private static Migration[] Load()
     {

@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 namespace Provost.Api.Facts;
 
 /// <summary>
-/// "Provost.Api schema" says which schemas this release works with. "Provost.Api migrate [--look|--contract]" brings the store
+/// "Provost.Api schema" says which schemas this release works with; with --check, what the tables of the store lack of what their
+/// migrations make, on a store that serves nobody. "Provost.Api migrate [--look|--contract]" brings the store
 /// up to this release, without a server, and says what the schema is then.
 /// </summary>
 internal static class SchemaVerb
@@ -20,13 +21,23 @@ internal static class SchemaVerb
             case ["schema"]:
                 await output.WriteLineAsync(JsonSerializer.Serialize(new SchemaRange(Schema.Minimum, Schema.Maximum), SchemaVerbJson.Default.SchemaRange));
                 return 0;
+            case ["schema", "--check"]:
+                await output.WriteLineAsync(JsonSerializer.Serialize(await CompareAsync(), SchemaVerbJson.Default.StringArray));
+                return 0;
             case ["migrate"] or ["migrate", "--look" or "--contract"]:
                 await output.WriteLineAsync(JsonSerializer.Serialize(await MigrateAsync(args.ElementAtOrDefault(1)), SchemaVerbJson.Default.SchemaReport));
                 return 0;
             default:
-                await talk.WriteLineAsync("Usage: Provost.Api schema | Provost.Api migrate [--look|--contract]");
+                await talk.WriteLineAsync("Usage: Provost.Api schema [--check] | Provost.Api migrate [--look|--contract]");
                 return Usage;
         }
+    }
+
+    private static async Task<string[]> CompareAsync()
+    {
+        await using var app = ApiHost.Build([]);
+        var comparison = new SchemaComparison(app.Services.GetRequiredService<FactsStore>(), app.Services.GetRequiredService<Schema>());
+        return [.. await comparison.DifferencesAsync(CancellationToken.None)];
     }
 
     private static async Task<SchemaReport> MigrateAsync(string? option)
@@ -50,4 +61,5 @@ internal sealed record SchemaReport(int Version, string[] Contracts, string[] Ap
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(SchemaRange))]
 [JsonSerializable(typeof(SchemaReport))]
+[JsonSerializable(typeof(string[]))]
 internal sealed partial class SchemaVerbJson : JsonSerializerContext;

@@ -46,8 +46,8 @@ public sealed class ComposeDocumentTests
 
         Assert.Equal(old.Services.Single(s => s.Name == "redis"), kept.Services.Single(s => s.Name == "redis"));
         Assert.NotEqual(old.Services.Single(s => s.Name == "clickhouse"), kept.Services.Single(s => s.Name == "clickhouse"));
-        Assert.Contains("\n  redis-data: {}\n", kept.Text, StringComparison.Ordinal);
-        Assert.Contains("\n  clickhouse-embedded-data: {}\n", kept.Text, StringComparison.Ordinal);
+        Assert.Contains("\n  redis-data:\n    name:", kept.Text, StringComparison.Ordinal);
+        Assert.Contains("\n  clickhouse-embedded-data:\n    name:", kept.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -23,6 +23,12 @@ internal static partial class ComposeRules
         {
             yield return $"its volume {volume} is declared";
         }
+        // A restore fills new volumes, all of them together, and returns to the old ones when it fails.
+        foreach (var volume in (document["volumes"]?.AsObject() ?? []).Where(v => (v.Key.EndsWith("-data", StringComparison.Ordinal) || v.Key.StartsWith("secrets-", StringComparison.Ordinal))
+            && (string?)v.Value?["name"] != $"${{COMPOSE_PROJECT_NAME}}_{v.Key}${{PROVOST_VOLUMES:-}}"))
+        {
+            yield return $"its volume {volume.Key} can be exchanged by .env";
+        }
     }
 
     private static string Describe(JsonNode mount) => string.Join(' ', new[]

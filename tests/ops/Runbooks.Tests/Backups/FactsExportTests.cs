@@ -35,6 +35,22 @@ public sealed class FactsExportTests
     }
 
     [Fact]
+    public async Task What_is_copied_from_server_to_server_is_the_same()
+    {
+        await using var real = new RealStores();
+        using var from = await StartAsync(real, "from");
+        using var to = await StartAsync(real, "to");
+        await FillAsync(from);
+
+        await FactsExport.CopyAsync(from, to, Stop);
+
+        var held = await FactsDigest.ReadAsync(from, FactsCut.Database, Stop);
+        Assert.True(held.Sum(t => (long)t.Rows) > 30_000);
+        Assert.Equal(held, await FactsDigest.ReadAsync(to, FactsCut.Database, Stop));
+        Assert.Equal(await DefinitionAsync(from), await DefinitionAsync(to));
+    }
+
+    [Fact]
     public async Task A_part_that_cannot_be_read_is_an_error_and_no_shorter_file()
     {
         await using var real = new RealStores();

@@ -22,6 +22,7 @@ public sealed class StateSwapTests : IDisposable
         Assert.Equal("new", File.ReadAllText(Path.Combine(State, "what")));
         Assert.Equal("old", File.ReadAllText(Path.Combine(aside, "what")));
         Assert.False(Directory.Exists(staged));
+        Assert.Equal([aside], StateSwap.SetAside(State));
     }
 
     [Fact]

@@ -33,6 +33,19 @@ public sealed class DestinationAccessTests : IDisposable
         Assert.Contains("/nowhere/backups", Assert.Throws<OperationError>(() => DestinationAccess.Require(Site("/nowhere/backups"))).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void A_repository_that_the_container_could_not_read_is_refused_before_anything_is_stopped()
+    {
+        File.SetUnixFileMode(folder.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        var error = Assert.Throws<OperationError>(() => DestinationAccess.RequireReadable(folder.FullName));
+
+        Assert.Contains($"chown -R 1654 {folder.FullName}", error.Remedy, StringComparison.Ordinal);
+        File.SetUnixFileMode(folder.FullName, UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        DestinationAccess.RequireReadable(folder.FullName);
+        Assert.Contains("backup login", Assert.Throws<OperationError>(() => DestinationAccess.RequireReadable("s3://bucket/prefix")).Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_volume_belongs_to_the_container() => DestinationAccess.Require(new Site());
 
     private static Site Site(string directory) => new() { Backup = new Backup { Destinations = new Dictionary<string, Destination> { ["disk"] = new() { Directory = directory } } } };

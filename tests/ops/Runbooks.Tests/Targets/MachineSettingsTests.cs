@@ -29,5 +29,22 @@ public sealed class MachineSettingsTests : IDisposable
     [Fact]
     public void Without_either_it_is_that_of_the_installation() => Assert.Equal(new Site().Http, Apply(new Site()).Http);
 
+    [Fact]
+    public void What_a_restore_sets_leaves_all_other_lines_and_can_be_taken_back()
+    {
+        var file = Path.Combine(folder.FullName, ".env");
+        File.WriteAllText(file, "# yours\nPROVOST_PORT=9000\n#PROVOST_VOLUMES=\n");
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+
+        MachineSettings.Set("PROVOST_VOLUMES", "-20261129t190247z", folder.FullName);
+        Assert.Equal("-20261129t190247z", MachineSettings.Value("PROVOST_VOLUMES", folder.FullName, _ => null));
+        Assert.Equal("# yours\nPROVOST_PORT=9000\n#PROVOST_VOLUMES=\nPROVOST_VOLUMES=-20261129t190247z\n", File.ReadAllText(file));
+
+        MachineSettings.Set("PROVOST_VOLUMES", "", folder.FullName);
+        Assert.Null(MachineSettings.Value("PROVOST_VOLUMES", folder.FullName, _ => null));
+        Assert.Equal("# yours\nPROVOST_PORT=9000\n#PROVOST_VOLUMES=\n", File.ReadAllText(file));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, File.GetUnixFileMode(file));
+    }
+
     private Site Apply(Site site, Func<string, string?>? environment = null) => MachineSettings.Apply(site, folder.FullName, environment ?? (_ => null));
 }

@@ -10,7 +10,10 @@ namespace Provost.Runbooks.Backups.Keys;
 /// <summary>The seed of the repositories as the installation holds it, so that backups need no person.</summary>
 public static class BackupKey
 {
-    public const string Name = "Backup__Key";
+    public const string Name = Prefix + "Key";
+
+    /// <summary>Begins the names of the operator's secrets that open repositories and buckets.</summary>
+    internal const string Prefix = "Backup__";
 
     /// <summary>Null when this installation has made no backup yet.</summary>
     public static RepositoryKeys? Read(StateDirectory state)

@@ -37,7 +37,7 @@ public sealed record BucketKeys(string AccessKey, string SecretKey)
 
     public override string ToString() => "keys of a bucket";
 
-    private static string NameOf(string place) => $"Backup__{place}";
+    private static string NameOf(string place) => BackupKey.Prefix + place;
 
     private static string FileOf(StateDirectory state, string place) => Path.Combine(state.Secrets, Secrets.Operator, NameOf(place));
 }

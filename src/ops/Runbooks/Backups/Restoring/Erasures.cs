@@ -19,19 +19,21 @@ internal sealed class Erasures(RestoreRequest request, Action<string> say, TimeP
         {
             return 0;
         }
+        await ReplayAsync(lines, stores, programs, work, cancellation);
+        return lines.Count - manifest.Erasures.Count;
+    }
+
+    /// <summary>The platform's own code erases whoever is on these lines.</summary>
+    public static async Task ReplayAsync(IReadOnlyList<string> lines, ScratchStores stores, StorePrograms programs, string work, CancellationToken cancellation)
+    {
         var file = Path.Combine(work, "erasures");
         PrivateFiles.Write(file, Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n"))));
-        var command = new Command(programs.Api, ["replay-erasures", file], work, new Dictionary<string, string>
-        {
-            ["PROVOST_Redis__Endpoint"] = stores.Redis!.ToString(),
-            ["PROVOST_ClickHouse__Endpoint"] = stores.ClickHouse!.ToString(),
-            ["PROVOST_Secrets__Directory"] = stores.Secrets,
-            ["PROVOST_Public__Url"] = "http://localhost",
-            ["PROVOST_Listen__Http"] = "tcp:127.0.0.1:0",
-        });
+        var command = new Command(programs.Api, ["replay-erasures", file], work, stores.ApiSettings);
         var (exitCode, output) = await Shell.RunAsync(command, null, cancellation);
-        return exitCode == 0 ? lines.Count - manifest.Erasures.Count : throw new OperationError(
-            ErrorKind.Failed, "who was erased after the cut could not be erased again", "nothing was put into place; the lines above say why", output);
+        if (exitCode != 0)
+        {
+            throw new OperationError(ErrorKind.Failed, "who was erased after the cut could not be erased again", "nothing was put into place; the lines above say why", output);
+        }
     }
 
     // The chain only grows: the longest that a repository, any later backup or the living installation has is the whole.

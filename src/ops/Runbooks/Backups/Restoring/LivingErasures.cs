@@ -9,7 +9,8 @@ namespace Provost.Runbooks.Backups.Restoring;
 /// <summary>The erasure ledger of the installation that stands where something is restored: it may know more than any backup.</summary>
 internal sealed class LivingErasures(BackupSite site, StorePrograms programs, Action<string> say, TimeProvider time)
 {
-    private const string Key = "erasures";
+    /// <summary>The list of the platform's state that is the ledger.</summary>
+    public const string Key = "erasures";
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>From the platform when it answers; when it does not, from a copy of what its Redis left on the disk.</summary>

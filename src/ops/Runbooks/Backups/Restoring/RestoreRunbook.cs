@@ -30,8 +30,8 @@ public sealed record RestorePhase(string Name, double Seconds);
 
 /// <summary>
 /// provost restore. 1. Choose. 2. Refuse what must not be written over, or cannot be opened by an older release. 3. Check every byte
-/// of the backup. Only then write, to a folder beside the target: 4. files, 5. stores, started and counted, 6. erasures made since.
-/// 7. Wait for the disk. 8. Put it into place by rename.
+/// of the backup. Only then write, to a folder beside the target: 4. files, 5. stores, started, counted and compared with what the
+/// release expects, 6. erasures made since. 7. Wait for the disk. 8. Put it into place by rename.
 /// </summary>
 public sealed class RestoreRunbook(RestoreRequest request, TimeProvider time, Action<string> say)
 {
@@ -109,7 +109,8 @@ public sealed class RestoreRunbook(RestoreRequest request, TimeProvider time, Ac
         await PhaseAsync("stores", async () =>
         {
             say("starting the stores over the restored files and counting what they hold");
-            await ScratchRestore.RestoreAsync(reader, manifest, stores, new RestoreFolders(work, Path.Combine(state, "data")), cancellation);
+            await ScratchRestore.RestoreAsync(reader, manifest, stores, new RestoreFolders(work, Path.Combine(state, "data")), cancellation,
+                stop => RestoredSchema.RequireExpectedAsync(manifest, programs.Api, stores.ApiSettings, work, stop));
             await SuitOthersAsync(manifest, stores, cancellation);
             return 0;
         });

@@ -30,14 +30,16 @@ internal static class ScratchRestore
     }
 
     /// <summary>Fills the data directories; when this returns, the stores hold what they held at the cut, and still run.</summary>
-    public static async Task RestoreAsync(BackupReader reader, Manifest manifest, ScratchStores stores, RestoreFolders folders, CancellationToken cancellation)
+    /// <param name="examine">What else is looked at while the facts are counted; null for nothing.</param>
+    public static async Task RestoreAsync(
+        BackupReader reader, Manifest manifest, ScratchStores stores, RestoreFolders folders, CancellationToken cancellation, Func<CancellationToken, Task>? examine = null)
     {
         PrivateFiles.CreateDirectory(folders.Work);
         PrivateFiles.CreateDirectory(folders.Data);
         await Task.WhenAll(reader.ExtractAsync(SiteFiles.Redis, folders.Cut, cancellation), reader.ExtractAsync(SiteFiles.Facts, folders.Backup, cancellation));
         StoreFiles.Arrange(manifest.Redis, folders.Cut, folders.Redis);
         var state = RestoreStateAsync(manifest, stores, folders, cancellation);
-        var facts = RestoreFactsAsync(manifest, stores, folders, cancellation);
+        var facts = RestoreFactsAsync(manifest, stores, folders, examine, cancellation);
         // Both have ended, whichever fails: neither starts a store that nobody stops.
         await Task.WhenAll(facts, state);
         var found = new StoreDigests(await facts, await state);
@@ -63,13 +65,19 @@ internal static class ScratchRestore
         return await StateDigest.ReadAsync(redis, cancellation);
     }
 
-    private static async Task<IReadOnlyList<TableDigest>> RestoreFactsAsync(Manifest manifest, ScratchStores stores, RestoreFolders folders, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<TableDigest>> RestoreFactsAsync(
+        Manifest manifest, ScratchStores stores, RestoreFolders folders, Func<CancellationToken, Task>? examine, CancellationToken cancellation)
     {
         using var clickHouse = await stores.StartClickHouseAsync(folders.ClickHouse, folders.Backups, cancellation);
         await (manifest.Facts == FactsKind.Native
             ? FactsExport.LoadAsync(clickHouse, folders.Backup, cancellation)
             : clickHouse.ExecuteAsync($"RESTORE DATABASE {FactsCut.Database} FROM File('{RestoreFolders.BackupName}')", cancellation));
-        return await FactsDigest.ReadAsync(clickHouse, FactsCut.Database, cancellation);
+        var (digests, _) = await Both.OfAsync(stop => FactsDigest.ReadAsync(clickHouse, FactsCut.Database, stop), async stop =>
+        {
+            await (examine?.Invoke(stop) ?? Task.CompletedTask);
+            return true;
+        }, cancellation);
+        return digests;
     }
 }
 

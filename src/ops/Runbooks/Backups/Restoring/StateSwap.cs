@@ -49,6 +49,13 @@ internal static class StateSwap
         }
     }
 
+    /// <summary>What earlier restores set aside.</summary>
+    public static IReadOnlyList<string> SetAside(string state)
+    {
+        var (folder, name) = (Path.GetDirectoryName(state.TrimEnd('/'))!, Path.GetFileName(state.TrimEnd('/')));
+        return Directory.Exists(folder) ? [.. Directory.EnumerateDirectories(folder, name + Before + "*").Order(StringComparer.Ordinal)] : [];
+    }
+
     /// <returns>False where the file system cannot do that.</returns>
     private static bool Exchange(string one, string other)
     {

@@ -26,10 +26,10 @@ internal static class FactsExport
         {
             var definition = (await FactsTable.ReadAsync(client, database, table, cancellation)).CreateIn(FactsCut.Database);
             files.Add(SourceFile.Of($"{prefix}{table}{Definition}", Encoding.UTF8.GetBytes(definition)));
-            var parts = await client.QueryAsync($"SELECT name FROM system.parts WHERE database = '{database}' AND table = '{table}' AND active ORDER BY name", cancellation);
+            var parts = await PartsAsync(client, database, table, cancellation);
             files.AddRange(parts.Select((part, index) => new SourceFile(
                 string.Create(CultureInfo.InvariantCulture, $"{prefix}{table}/{index:000000}{Rows}"),
-                () => Spooled(client, $"SELECT * FROM {database}.{table} WHERE _part = '{part[0]}' SETTINGS max_threads = 1, max_block_size = 65536 FORMAT Native", spool))));
+                () => Spooled(client, RowsOf(database, table, part[0]), spool))));
         }
         return files;
     }
@@ -51,6 +51,28 @@ internal static class FactsExport
             }
         }
     }
+
+    /// <summary>The same from one server into another, whose tables must not exist.</summary>
+    public static async Task CopyAsync(ClickHouseClient from, ClickHouseClient to, CancellationToken cancellation)
+    {
+        const string database = FactsCut.Database;
+        await to.ExecuteAsync($"CREATE DATABASE IF NOT EXISTS {database}", cancellation);
+        foreach (var table in await from.QueryAsync($"SELECT name FROM system.tables WHERE database = '{database}' ORDER BY name", cancellation))
+        {
+            await to.ExecuteAsync((await FactsTable.ReadAsync(from, database, table[0], cancellation)).CreateIn(database), cancellation);
+            foreach (var part in await PartsAsync(from, database, table[0], cancellation))
+            {
+                await using var rows = from.Read(RowsOf(database, table[0], part[0]));
+                await to.InsertAsync($"INSERT INTO {database}.{table[0]} SETTINGS {Faithful} FORMAT Native", rows, cancellation);
+            }
+        }
+    }
+
+    private static Task<IReadOnlyList<string[]>> PartsAsync(ClickHouseClient client, string database, string table, CancellationToken cancellation) =>
+        client.QueryAsync($"SELECT name FROM system.parts WHERE database = '{database}' AND table = '{table}' AND active ORDER BY name", cancellation);
+
+    private static string RowsOf(string database, string table, string part) =>
+        $"SELECT * FROM {database}.{table} WHERE _part = '{part}' SETTINGS max_threads = 1, max_block_size = 65536 FORMAT Native";
 
     private static FileStream Spooled(ClickHouseClient client, string sql, string spool)
     {

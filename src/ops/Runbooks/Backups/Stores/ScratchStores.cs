@@ -27,6 +27,16 @@ internal sealed class ScratchStores(StorePrograms programs, string folder, strin
     /// <summary>Secrets of the scratch stores, as a service reads them.</summary>
     public string Secrets { get; } = secrets ?? NewSecrets(Path.Combine(folder, "secrets"));
 
+    /// <summary>With them the platform's own program, without serving, works on these stores.</summary>
+    public IReadOnlyDictionary<string, string> ApiSettings => new Dictionary<string, string>
+    {
+        ["PROVOST_Redis__Endpoint"] = Redis!.ToString(),
+        ["PROVOST_ClickHouse__Endpoint"] = ClickHouse!.ToString(),
+        ["PROVOST_Secrets__Directory"] = Secrets,
+        ["PROVOST_Public__Url"] = "http://localhost",
+        ["PROVOST_Listen__Http"] = "tcp:127.0.0.1:0",
+    };
+
     public async Task<RedisLink> StartRedisAsync(RedisKind kind, string data, CancellationToken cancellation)
     {
         var (port, embedded) = (FreePort(), kind == RedisKind.Garnet);

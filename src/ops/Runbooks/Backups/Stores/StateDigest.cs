@@ -15,6 +15,9 @@ internal static class StateDigest
     // The embedded server's own marks: they say something about its files, not about the platform.
     private const string OwnMarks = "provost:recovery:";
 
+    /// <summary>Whether a key says something about the server's own files.</summary>
+    public static bool IsOwnMark(RedisKey key) => key.ToString().StartsWith(OwnMarks, StringComparison.Ordinal);
+
     public static async Task<IReadOnlyList<TypeDigest>> ReadAsync(RedisLink redis, CancellationToken cancellation)
     {
         Dictionary<string, Sum> sums = [];
@@ -45,7 +48,7 @@ internal static class StateDigest
     {
         var (typeOf, lifeOf) = (database.KeyTypeAsync(key), database.KeyTimeToLiveAsync(key));
         var type = await typeOf;
-        if (await lifeOf is not null || type == RedisType.None || key.ToString().StartsWith(OwnMarks, StringComparison.Ordinal))
+        if (await lifeOf is not null || type == RedisType.None || IsOwnMark(key))
         {
             return (key, "", null);
         }

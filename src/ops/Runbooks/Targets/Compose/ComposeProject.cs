@@ -11,6 +11,7 @@ public sealed record ComposeProject(string Name, string Folder)
     internal const string File = "compose.yaml";
     internal const string NextFile = "next.yaml";
     internal const string CheckFile = "check.yaml";
+    internal const string RestoreFile = "restore.yaml";
     private const string OverrideFile = "compose.override.yaml";
 
     // What a deployment has started is no part of the other file: it must not be taken for left over.
@@ -21,11 +22,14 @@ public sealed record ComposeProject(string Name, string Folder)
     public static ComposeProject Of(Installation installation, string site, StateDirectory state) =>
         new(ComposeNames.Project(installation, site), Path.Combine(state.Root, "compose"));
 
+    /// <summary>Other volumes with data and secrets than .env names: the value of <see cref="ComposeNames.VolumesVariable"/>; null for those of .env.</summary>
+    public string? Volumes { get; init; }
+
     public bool IsRendered => System.IO.File.Exists(Path.Combine(Folder, File));
 
     /// <summary>docker compose with these arguments, in the folder; by the project's name alone when it has no files here.</summary>
     public Command Command(params string[] arguments) => IsRendered || arguments[0] == "up"
-        ? new Command("docker", ["compose", .. arguments], Folder)
+        ? new Command("docker", ["compose", .. arguments], Folder, VolumesEnvironment)
         : new Command("docker", ["compose", "--project-name", Name, .. arguments]);
 
     /// <summary>The same, in which everything that the files do not name goes on running.</summary>
@@ -37,6 +41,14 @@ public sealed record ComposeProject(string Name, string Folder)
     /// <summary>Has Compose read a file that nothing is started by yet.</summary>
     internal Command Check() => By(CheckFile, "config", "--quiet");
 
+    /// <summary>The same as <see cref="Command"/>, with a file that is merged over the others.</summary>
+    internal Command With(string file, params string[] arguments) =>
+        new("docker", ["compose", "--file", File, .. Overrides, "--file", file, .. arguments], Folder, VolumesEnvironment);
+
+    private string[] Overrides => System.IO.File.Exists(Path.Combine(Folder, OverrideFile)) ? ["--file", OverrideFile] : [];
+
+    private Dictionary<string, string>? VolumesEnvironment => Volumes is null ? null : new() { [ComposeNames.VolumesVariable] = Volumes };
+
     private Command By(string file, params string[] arguments) =>
-        Beside(["--file", file, .. System.IO.File.Exists(Path.Combine(Folder, OverrideFile)) ? new[] { "--file", OverrideFile } : [], .. arguments]);
+        Beside(["--file", file, .. Overrides, .. arguments]);
 }

@@ -26,6 +26,22 @@ public static class DestinationAccess
         }
     }
 
+    /// <summary>Whether it can read a repository that lies in a directory of the machine.</summary>
+    public static void RequireReadable(string directory)
+    {
+        if (!Directory.Exists(directory) || FileIdentity.OwnerOf(directory) is not { } owner)
+        {
+            throw new OperationError(
+                ErrorKind.Refused, $"there is no directory {directory}", "give the directory of a repository, or a destination of provost.yaml; a bucket must be one of these (provost backup login NAME)");
+        }
+        var mode = File.GetUnixFileMode(directory);
+        if (owner.User != PlatformUser && !(owner.Group == PlatformUser && mode.HasFlag(UnixFileMode.GroupRead)) && !mode.HasFlag(UnixFileMode.OtherRead))
+        {
+            throw new OperationError(
+                ErrorKind.Machine, $"the backup container's user {PlatformUser} may not read {directory}", $"give it, or a copy of it, to that user: chown -R {PlatformUser} {directory}");
+        }
+    }
+
     internal static bool MayWrite(UnixFileMode mode, (uint User, uint Group) owner) => mode.HasFlag(UnixFileMode.OtherWrite)
         || (owner.User == PlatformUser && mode.HasFlag(UnixFileMode.UserWrite)) || (owner.Group == PlatformUser && mode.HasFlag(UnixFileMode.GroupWrite));
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using Provost.Runbooks.Tools;
 using Provost.Topology.Model;
 
 namespace Provost.Runbooks.Targets.Compose;
@@ -19,5 +21,15 @@ internal static class MachineSettings
         var file = Path.Combine(folder, ".env");
         var lines = File.Exists(file) ? File.ReadAllLines(file) : [];
         return environment(name) ?? lines.Where(line => line.StartsWith(name + "=", StringComparison.Ordinal)).Select(line => line[(name.Length + 1)..].Trim().Trim('"', '\'')).LastOrDefault();
+    }
+
+    /// <summary>Writes one line of .env, whole or not at all; the others stay.</summary>
+    public static void Set(string name, string value, string folder)
+    {
+        var file = Path.Combine(folder, ".env");
+        var lines = File.Exists(file) ? File.ReadAllLines(file).Where(line => !line.StartsWith(name + "=", StringComparison.Ordinal)) : [];
+        var mode = File.Exists(file) ? File.GetUnixFileMode(file) : PrivateFiles.FileMode;
+        PrivateFiles.Write(file, Encoding.UTF8.GetBytes(string.Concat(lines.Concat(value.Length > 0 ? [$"{name}={value}"] : []).Select(line => line + "\n"))));
+        File.SetUnixFileMode(file, mode);
     }
 }
