@@ -65,10 +65,10 @@ internal static class ComposeRestores
 
     private static async Task KeptAndDiscardedAsync(ComposeSite site, BuiltImages images, Func<Task> read)
     {
-        // Names of its own repositories' keys stay, and up finds nothing to do.
+        // Names of its own repositories' keys stay, and the file alone is what runs.
         await JsonAsync(site, "backup", "create");
         var containers = await site.ContainersAsync();
-        (await site.ProvostAsync("up", "--detach", "--no-demo")).Require();
+        (await site.ComposeAsync("up", "--detach")).Require();
         Assert.Equal(containers, await site.ContainersAsync());
 
         var shown = await site.ProvostAsync("restore", "--discard");
