@@ -11,10 +11,13 @@ public sealed class AccessibilityTests(Chromium chromium)
     // What passed is not described node by node: on a page with a hundred rows that takes longer than the rules.
     private static readonly AxeRunOptions OnlyViolations = new() { ResultTypes = [ResultType.Violations] };
 
+    /// <summary>Width in pixels, and whether it is dark. Each of the two kinds is seen once; the soak sees every pair.</summary>
+    public static TheoryData<int, bool> Looks => Environment.GetEnvironmentVariable("PROVOST_SOAK") == "1"
+        ? new() { { 1280, false }, { 1280, true }, { 360, false }, { 360, true } }
+        : new() { { 1280, false }, { 360, true } };
+
     [Theory]
-    [InlineData(1280, false)]
-    [InlineData(1280, true)]
-    [InlineData(360, true)]
+    [MemberData(nameof(Looks))]
     public async Task Every_page_is_free_of_violations_and_complaints(int width, bool dark)
     {
         var browser = chromium.Required();
