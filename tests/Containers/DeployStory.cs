@@ -31,19 +31,25 @@ public sealed class DeployStory(BuiltImages images)
             await DeployAsync(site, registry);
             await RollbackAsync(site);
             await BrokenReleaseAsync(site, registry);
-            await BrokenPageAsync(site, registry);
-            await HangingDrainAsync(site);
             if (Repository.Soak)
             {
-                await NeverReadyAsync(site);
+                await MoreFaultsAsync(site, registry);
             }
-            // The next command finds what it left and returns first.
-            await site.KillWhenAsync("Start new gateways", "deploy", "0.0.2", "--no-backup");
         });
         await MaintenanceAsync(site);
         await DrillAsync(site);
         await StoreDownAsync(site);
         (await site.ProvostAsync("ledger", "verify")).Require();
+    }
+
+    // The same as on plain processes, where CI sees them too.
+    private async Task MoreFaultsAsync(ComposeSite site, PrivateRegistry registry)
+    {
+        await BrokenPageAsync(site, registry);
+        await HangingDrainAsync(site);
+        await NeverReadyAsync(site);
+        // The next command finds what it left and returns first.
+        await site.KillWhenAsync("Start new gateways", "deploy", "0.0.2", "--no-backup");
     }
 
     private static async Task NobodyNoticesAsync(ComposeSite site, Func<Task> work)
@@ -172,7 +178,7 @@ public sealed class DeployStory(BuiltImages images)
         string[] small = ["drill", "deploy", "--rounds", "1", "--sessions", "10", "--rate", "20", "--clients", "3", "--json"];
         string[] whole = ["drill", "deploy", "--rounds", "4", "--sessions", "100", "--rate", "60", "--clients", "8", "--json"];
         var (figures, said) = await FiguresAsync(site, [.. Repository.Soak ? whole : small, "--between", "0.0.2"]);
-        Assert.Contains("the deployment of 0.0.2+story had been broken off: 0.0.1+story serves", said, StringComparison.Ordinal);
+        Assert.Equal(Repository.Soak, said.Contains("the deployment of 0.0.2+story had been broken off: 0.0.1+story serves", StringComparison.Ordinal));
         Assert.All(new[] { "failed", "lost", "duplicated", "sessionsCut", "messagesMissed", "messagesRepeated", "assetErrors" }, count => Assert.Equal((count, 0), (count, Count(count))));
         Assert.True(Count("rolls") >= 1 && Count("rollbacks") == 1 && Count("gatewaySwaps") == 1, figures.ToJsonString());
         Assert.True(Count("sessionsMoved") >= Count("sessions") * (Count("rolls") + Count("rollbacks") + Count("gatewaySwaps")), figures.ToJsonString());
@@ -180,7 +186,15 @@ public sealed class DeployStory(BuiltImages images)
         Assert.True(!Repository.Soak || ((bool)figures["passed"]! && (double)figures["longestGapMs"]! <= 500 && Count("rolls") >= 4), figures.ToJsonString());
         long Count(string figure) => (long)figures[figure]!;
 
-        var (blind, _) = await FiguresAsync(site, [.. small, "--without-draining"]);
+        if (Repository.Soak)
+        {
+            await BlindDrillAsync(site, small);
+        }
+    }
+
+    private static async Task BlindDrillAsync(ComposeSite site, string[] drill)
+    {
+        var (blind, _) = await FiguresAsync(site, [.. drill, "--without-draining"]);
 
         Assert.False((bool)blind["passed"]!);
         Assert.InRange((long)blind["sessionsCut"]! + (long)blind["failed"]! + (long)blind["lost"]!, 1, long.MaxValue);

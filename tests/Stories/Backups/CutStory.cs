@@ -16,7 +16,7 @@ public sealed class CutStory(ITestOutputHelper output)
     private const int Writers = 3;
     private const int ImportsPerCourse = 4;
 
-    private static int Backups => Repository.Soak ? 200 : 4;
+    private static int Backups => Repository.Soak ? 200 : 3;
 
     [Fact]
     public async Task Backups_under_write_load_hold_no_broken_link_and_no_orphan()

@@ -17,7 +17,7 @@ public sealed class KillStory(ITestOutputHelper output)
 
     private static readonly string[] Victims = ["api", "redis", "clickhouse", "gateway", "web", "agent"];
 
-    private static int Rounds => Repository.Soak ? 200 : 12;
+    private static int Rounds => Repository.Soak ? 200 : 6;
 
     [Fact]
     public async Task No_acknowledged_import_is_lost_when_any_service_is_killed()
