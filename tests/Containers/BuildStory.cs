@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.Text.Json.Nodes;
+using Provost.Harness;
 using Provost.Runbooks.Images;
 using Provost.Runbooks.Images.Archives;
 using Provost.Runbooks.Images.Building;
@@ -34,7 +35,7 @@ public sealed class BuildStory(BuiltImages images)
     {
         images.Require();
         // Every image, compiled anew, in the soak; otherwise what the engine has cached of one is made reproducible anew.
-        var (names, compile) = Environment.GetEnvironmentVariable("PROVOST_SOAK") == "1" ? (images.Built.Select(one => (string)one!["image"]!).ToArray(), new[] { "--no-cache" }) : (["gateway"], []);
+        var (names, compile) = Repository.Soak ? (images.Built.Select(one => (string)one!["image"]!).ToArray(), new[] { "--no-cache" }) : (["gateway"], []);
 
         var again = (await images.ProvostAsync(["build", .. names, "--release", BuiltImages.Version, "--revision", "story", "--network", "host", "--json", .. compile])).Require();
 

@@ -1,11 +1,8 @@
-using System.Globalization;
 using System.Text;
-using System.Text.Json.Nodes;
 using Provost.Runbooks.Backups.Keys;
 using Provost.Runbooks.Backups.Making;
 using Provost.Runbooks.Backups.Repositories;
 using Provost.Runbooks.Backups.Stores;
-using Provost.Runbooks.Ledgers;
 using Provost.Runbooks.Targets.Process;
 using Provost.Runbooks.Tools;
 using Provost.Topology.Reading;
@@ -21,13 +18,6 @@ public sealed record RestoreRequest(BackupSite Site, string? Id, string? Into, b
     public bool DespiteDamage { get; init; }
 }
 
-/// <param name="SetAside">Where the state that was there before lies now; null when there was none.</param>
-/// <param name="ErasuresReplayed">People who were erased after the cut, and are again.</param>
-public sealed record RestoredBackup(
-    string Id, DateTimeOffset At, string Folder, string StateDirectory, string? SetAside, long Bytes, int ErasuresReplayed, bool DigestsEqual, double Seconds, IReadOnlyList<RestorePhase> Phases);
-
-public sealed record RestorePhase(string Name, double Seconds);
-
 /// <summary>
 /// provost restore. 1. Choose. 2. Refuse what must not be written over, or cannot be opened by an older release. 3. Check every byte
 /// of the backup. Only then write, to a folder beside the target: 4. files, 5. stores, started, counted and compared with what the
@@ -35,7 +25,7 @@ public sealed record RestorePhase(string Name, double Seconds);
 /// </summary>
 public sealed class RestoreRunbook(RestoreRequest request, TimeProvider time, Action<string> say)
 {
-    private readonly List<RestorePhase> phases = [];
+    private readonly RestorePhases phases = new(time);
 
     public async Task<RestoredBackup> RunAsync(OpenedRepositories repositories, CancellationToken cancellation)
     {
@@ -44,7 +34,7 @@ public sealed class RestoreRunbook(RestoreRequest request, TimeProvider time, Ac
         var target = RestoreTarget.Of(request);
         RestoringRelease.RequireNotOlder(chosen.Manifest, RestoringRelease.Of(request.Site));
         target.RequireFree(request.Replace, chosen.Manifest.Bytes);
-        var (reader, manifest) = await PhaseAsync("check", () => CheckAsync(chosen, cancellation));
+        var (reader, manifest) = await phases.RunAsync("check", () => CheckAsync(chosen, cancellation));
         int replayed;
         try
         {
@@ -55,10 +45,10 @@ public sealed class RestoreRunbook(RestoreRequest request, TimeProvider time, Ac
             ScratchRestore.Remove(target.Staging);
             throw;
         }
-        var aside = await PhaseAsync("swap", () => target.PutAsync(request.Replace, time, say, cancellation));
+        var aside = await phases.RunAsync("swap", () => target.PutAsync(request.Replace, time, say, cancellation));
         var restored = new RestoredBackup(
-            manifest.Id, manifest.At, target.Folder, target.State, aside, manifest.Bytes, replayed, true, Math.Round(time.GetElapsedTime(start).TotalSeconds, 3), phases);
-        Record(restored);
+            manifest.Id, manifest.At, target.Folder, target.State, aside, manifest.Bytes, replayed, true, Math.Round(time.GetElapsedTime(start).TotalSeconds, 3), phases.Ended);
+        restored.NoteInLedger(time);
         return restored;
     }
 
@@ -102,36 +92,34 @@ public sealed class RestoreRunbook(RestoreRequest request, TimeProvider time, Ac
         ScratchRestore.Remove(target.Staging);
         PrivateFiles.CreateDirectory(target.Staging);
         var state = target.StagedState;
-        await PhaseAsync("files", () => ExtractAsync(reader, manifest, target, repositories.Keys, cancellation));
+        await phases.RunAsync("files", () => ExtractAsync(reader, manifest, target, repositories.Keys, cancellation));
         var work = Path.Combine(target.Staging, ".work");
         var programs = StorePrograms.Find(request.Site);
         await using var stores = new ScratchStores(programs, Path.Combine(work, "scratch"), Path.Combine(state, "secrets", "api"), time);
-        await PhaseAsync("stores", async () =>
+        await phases.RunAsync("stores", async () =>
         {
             say("starting the stores over the restored files and counting what they hold");
             await ScratchRestore.RestoreAsync(reader, manifest, stores, new RestoreFolders(work, Path.Combine(state, "data")), cancellation,
                 stop => RestoredSchema.RequireExpectedAsync(manifest, programs.Api, stores.ApiSettings, work, stop));
             await SuitOthersAsync(manifest, stores, cancellation);
-            return 0;
         });
-        var replayed = await PhaseAsync("erasures", () => new Erasures(request, say, time).ReplayAsync(repositories, manifest, stores, programs, work, cancellation));
-        await PhaseAsync("stop", async () =>
+        var replayed = await phases.RunAsync("erasures", () => new Erasures(request, say, time).ReplayAsync(repositories, manifest, stores, programs, work, cancellation));
+        await phases.RunAsync("stop", async () =>
         {
             await stores.StopAsync();
             ScratchRestore.Remove(work);
-            return 0;
         });
-        await PhaseAsync("sync", () =>
+        await phases.RunAsync("sync", () =>
         {
             // What is put into place is on the disk: a power cut afterwards takes nothing of it.
             PrivateFiles.FlushFileSystem(target.Staging);
-            return Task.FromResult(0);
+            return Task.CompletedTask;
         });
         return replayed;
     }
 
     // The ledger of a backup ends before its own line; a living installation's ledger goes on.
-    private async Task<int> ExtractAsync(BackupReader reader, Manifest manifest, RestoreTarget target, RepositoryKeys keys, CancellationToken cancellation)
+    private async Task ExtractAsync(BackupReader reader, Manifest manifest, RestoreTarget target, RepositoryKeys keys, CancellationToken cancellation)
     {
         var state = target.StagedState;
         await reader.ExtractAsync(SiteFiles.Configuration, target.Staging, cancellation);
@@ -146,24 +134,6 @@ public sealed class RestoreRunbook(RestoreRequest request, TimeProvider time, Ac
         {
             BackupNotes.Change(request.Site with { State = new StateDirectory(state) }, n => n with { CopyOf = request.Site.Folder });
         }
-        return 0;
-    }
-
-    private void Record(RestoredBackup restored) =>
-        Ledger.Of(new StateDirectory(restored.StateDirectory), time).Append(new LedgerRecord("restore", restored.Id, "done", restored.Seconds, new JsonObject
-        {
-            ["bytes"] = restored.Bytes,
-            ["erasuresReplayed"] = restored.ErasuresReplayed,
-            ["setAside"] = restored.SetAside,
-            ["cut"] = restored.At.ToString("O", CultureInfo.InvariantCulture),
-        }));
-
-    private async Task<T> PhaseAsync<T>(string name, Func<Task<T>> work)
-    {
-        var start = time.GetTimestamp();
-        var result = await work();
-        phases.Add(new RestorePhase(name, Math.Round(time.GetElapsedTime(start).TotalSeconds, 3)));
-        return result;
     }
 
     // The Redis of a container may be newer than that of the machine which goes on with its files.

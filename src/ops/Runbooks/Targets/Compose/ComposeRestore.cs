@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Provost.Rendering.Compose;
 using Provost.Runbooks.Backups.Restoring;
-using Provost.Runbooks.Ledgers;
 using Provost.Runbooks.Tools;
 using Provost.Topology.Environments;
 
@@ -24,7 +22,7 @@ public sealed class ComposeRestore(TargetSite site, TimeProvider time, Action<st
 {
     private readonly DockerEngine engine = new();
     private readonly ComposeProject project = ComposeProject.Of(site);
-    private readonly List<RestorePhase> phases = [];
+    private readonly RestorePhases phases = new(time);
 
     public async Task<RestoredBackup> RunAsync(ComposeRestoreRequest request, CancellationToken cancellation)
     {
@@ -49,9 +47,9 @@ public sealed class ComposeRestore(TargetSite site, TimeProvider time, Action<st
             SetAside = standing.Count == 0 ? null : string.Join(", ", standing),
             ErasuresReplayed = staged.ErasuresReplayed + filled.ErasuresReplayed,
             Seconds = Math.Round(time.GetElapsedTime(start).TotalSeconds, 3),
-            Phases = [.. staged.Phases, .. phases],
+            Phases = [.. staged.Phases, .. phases.Ended],
         };
-        Record(restored);
+        restored.NoteInLedger(time);
         return restored;
     }
 
@@ -110,10 +108,10 @@ public sealed class ComposeRestore(TargetSite site, TimeProvider time, Action<st
         var ran = (await new ComposeContainers(engine, project).ReadAsync(cancellation)).Any(c => c.Replica.Pid is not null);
         try
         {
-            await PhaseAsync("stop", () => StopAsync(ran, cancellation));
-            var filled = await PhaseAsync("fill", () => FillAsync(filling, cancellation));
+            await phases.RunAsync("stop", () => StopAsync(ran, cancellation));
+            var filled = await phases.RunAsync("fill", () => FillAsync(filling, cancellation));
             MachineSettings.Set(ComposeNames.VolumesVariable, filling.Volumes!, project.Folder);
-            await PhaseAsync("start", () => StartAsync(cancellation));
+            await phases.RunAsync("start", () => StartAsync(cancellation));
             return filled;
         }
         catch (Exception e) when (e is OperationError or OperationCanceledException or IOException)
@@ -124,7 +122,7 @@ public sealed class ComposeRestore(TargetSite site, TimeProvider time, Action<st
     }
 
     // Services first: from then on nobody is erased whom the stores do not know.
-    private async Task<bool> StopAsync(bool runs, CancellationToken cancellation)
+    private async Task StopAsync(bool runs, CancellationToken cancellation)
     {
         if (runs)
         {
@@ -134,7 +132,6 @@ public sealed class ComposeRestore(TargetSite site, TimeProvider time, Action<st
             await Container(project).RunAsync(["erasures"], cancellation);
         }
         await ComposeAsync(project, ["down", "--remove-orphans", "--timeout", Seconds()], cancellation);
-        return runs;
     }
 
     private async Task<FilledStores> FillAsync(ComposeProject filling, CancellationToken cancellation)
@@ -149,12 +146,11 @@ public sealed class ComposeRestore(TargetSite site, TimeProvider time, Action<st
         return JsonSerializer.Deserialize(await Container(filling).RunAsync(["fill"], cancellation), StepJson.Default.FilledStores)!;
     }
 
-    private async Task<bool> StartAsync(CancellationToken cancellation)
+    private async Task StartAsync(CancellationToken cancellation)
     {
         say("starting the site");
         await ComposeAsync(project, ["up", "--detach", "--remove-orphans"], cancellation);
         await new ComposeReadiness(new ComposeContainers(engine, project), time).WaitAsync(site.Site.Probes.Start, _ => { }, cancellation);
-        return true;
     }
 
     // Without the caller's wish to end: a site that is down is nobody's wish.
@@ -194,22 +190,6 @@ public sealed class ComposeRestore(TargetSite site, TimeProvider time, Action<st
 
     private Task ComposeAsync(ComposeProject of, string[] arguments, CancellationToken cancellation) =>
         new ComposeRun(engine, of).RunAsync(of.Command(arguments), $"docker compose {arguments[0]} failed", _ => { }, cancellation);
-
-    private void Record(RestoredBackup restored) => Ledger.Of(site.State, time).Append(new LedgerRecord("restore", restored.Id, "done", restored.Seconds, new JsonObject
-    {
-        ["bytes"] = restored.Bytes,
-        ["erasuresReplayed"] = restored.ErasuresReplayed,
-        ["setAside"] = restored.SetAside,
-        ["cut"] = restored.At.ToString("O", CultureInfo.InvariantCulture),
-    }));
-
-    private async Task<T> PhaseAsync<T>(string name, Func<Task<T>> work)
-    {
-        var start = time.GetTimestamp();
-        var result = await work();
-        phases.Add(new RestorePhase(name, Math.Round(time.GetElapsedTime(start).TotalSeconds, 3)));
-        return result;
-    }
 
     private string Seconds() => Math.Ceiling((site.Site.Shutdown.Drain + site.Site.Shutdown.Limit).TotalSeconds + 5).ToString(CultureInfo.InvariantCulture);
 }
