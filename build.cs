@@ -59,6 +59,9 @@ int Summarise(string results)
     var refused = skipped.Where(test => ci && !test.Value.Contains("extra:", StringComparison.Ordinal)).ToList();
     foreach (var test in refused)
         Console.WriteLine($"skipped, but CI is meant to run it: {(string?)test.Attribute("testName")}: {test.Value.Trim()}");
+    // Said again at the end, where whoever reads the last page of a long log finds it.
+    foreach (var test in tests.Where(test => (string?)test.Attribute("outcome") == "Failed"))
+        Console.WriteLine($"failed: {(string?)test.Attribute("testName")}: {test.Descendants().FirstOrDefault(element => element.Name.LocalName == "Message")?.Value.Trim()}");
     var passed = Count("Passed");
     var failed = tests.Count - passed - skipped.Count + refused.Count;
     var rest = skipped.Count - refused.Count;

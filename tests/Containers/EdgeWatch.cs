@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using Provost.Harness;
 
 namespace Provost.Containers.Tests;
@@ -8,8 +10,8 @@ internal sealed class EdgeWatch : IDisposable
     private readonly CancellationTokenSource ending = new();
     private readonly Session session;
     private readonly Task work;
+    private readonly List<string> failures = [];
     private int asked;
-    private int failed;
 
     /// <param name="authority">Certificate of the site's own authority; null where there is none.</param>
     public EdgeWatch(Uri url, string? authority)
@@ -18,11 +20,12 @@ internal sealed class EdgeWatch : IDisposable
         work = AskAsync();
     }
 
-    public async Task<(int Asked, int Failed)> EndAsync()
+    /// <returns>How often it asked, and what it got instead of an answer.</returns>
+    public async Task<(int Asked, IReadOnlyList<string> Failures)> EndAsync()
     {
         await ending.CancelAsync();
         await work;
-        return (asked, failed);
+        return (asked, failures);
     }
 
     public void Dispose()
@@ -36,16 +39,23 @@ internal sealed class EdgeWatch : IDisposable
         while (!ending.IsCancellationRequested)
         {
             asked++;
+            var start = Stopwatch.GetTimestamp();
             try
             {
                 using var answer = await session.Http.GetAsync(new Uri("api/session", UriKind.Relative), CancellationToken.None);
-                failed += answer.IsSuccessStatusCode ? 0 : 1;
+                if (!answer.IsSuccessStatusCode)
+                {
+                    Note($"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(CancellationToken.None)}", start);
+                }
             }
             catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
             {
-                failed++;
+                Note(e.Message, start);
             }
             await Task.Delay(TimeSpan.FromMilliseconds(50), CancellationToken.None);
         }
     }
+
+    private void Note(string what, long start) =>
+        failures.Add(string.Create(CultureInfo.InvariantCulture, $"request {asked}, after {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s: {what}"));
 }

@@ -5,11 +5,15 @@ namespace Provost.Gateway.Forwarding;
 
 /// <summary>
 /// Sends a request to another replica when the first one failed before it answered: what only reads, and whatever was never
-/// sent because there was no connection. So a replica that dies is not noticed.
+/// sent because there was no connection. So a replica that dies is not noticed. A lone address is asked again itself: it may be the
+/// name of several replicas (a Service of a cluster), and for a moment lead to one that has just gone.
 /// </summary>
-internal sealed class RetryMiddleware(RequestDelegate next)
+internal sealed class RetryMiddleware(RequestDelegate next, TimeProvider time)
 {
     private const int Attempts = 3;
+
+    // Whoever has waited this long is told so.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
     private static readonly object Others = new();
 
     /// <summary>Whether another replica may be tried when this one does not answer at once.</summary>
@@ -19,11 +23,12 @@ internal sealed class RetryMiddleware(RequestDelegate next)
     {
         var proxy = context.GetReverseProxyFeature();
         var untried = proxy.AvailableDestinations;
+        var start = time.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
             Mark(context, attempt < Attempts && untried.Count > 1);
             await next(context);
-            if (attempt == Attempts || !MayTryAgain(context))
+            if (attempt == Attempts || time.GetElapsedTime(start) > Limit || !MayTryAgain(context))
             {
                 return;
             }
@@ -36,12 +41,7 @@ internal sealed class RetryMiddleware(RequestDelegate next)
                 untried = [.. proxy.AllDestinations.Where(destination => destination != failed)];
             }
 
-            if (untried.Count == 0)
-            {
-                return;
-            }
-
-            Reset(context, proxy, untried);
+            Reset(context, proxy, untried.Count == 0 ? proxy.AllDestinations : untried);
         }
     }
 

@@ -39,17 +39,42 @@ public sealed class SilentReplicaTests
         Assert.Equal("late", await asked);
     }
 
-    private static async Task ServeAsync(TcpListener listener)
+    [Fact(Timeout = 60_000)]
+    public async Task A_lone_address_is_asked_again_when_a_connection_to_it_leads_nowhere()
     {
-        while (true)
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start(100);
+        await using var edge = await TestEdge.StartAsync([$"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}"], []);
+        var refused = 0;
+        _ = ServeAsync(listener, "Connection: close\r\n", refuse: connection => connection % 2 == 1 && Interlocked.Increment(ref refused) > 0);
+
+        for (var request = 0; request < 10; request++)
+        {
+            using var body = new StringContent($"body {request}");
+            using var answer = await edge.Client.PostAsync(new Uri("/api/echo", UriKind.Relative), body, TestContext.Current.CancellationToken);
+            Assert.Equal("late", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        }
+
+        Assert.InRange(refused, 5, int.MaxValue);
+    }
+
+    private static async Task ServeAsync(TcpListener listener, string headers = "", Predicate<int>? refuse = null)
+    {
+        for (var number = 0; ; number++)
         {
             var connection = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
-            _ = AnswerAsync(connection);
+            if (refuse?.Invoke(number) == true)
+            {
+                connection.Dispose();
+                continue;
+            }
+            _ = AnswerAsync(connection, headers);
         }
     }
 
-    private static async Task AnswerAsync(TcpClient connection)
+    private static async Task AnswerAsync(TcpClient connection, string headers)
     {
+        using var ended = connection;
         using var reader = new StreamReader(connection.GetStream());
         await using var writer = new StreamWriter(connection.GetStream()) { AutoFlush = true, NewLine = "\r\n" };
         while (await reader.ReadLineAsync(TestContext.Current.CancellationToken) is { } first)
@@ -58,7 +83,9 @@ public sealed class SilentReplicaTests
             {
                 // The rest of the head.
             }
-            await writer.WriteAsync(first.StartsWith("HEAD", StringComparison.Ordinal) ? "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n" : "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nlate");
+            await writer.WriteAsync(first.StartsWith("HEAD", StringComparison.Ordinal)
+                ? "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+                : $"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n{headers}\r\nlate");
         }
     }
 }
