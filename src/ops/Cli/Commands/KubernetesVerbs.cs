@@ -39,7 +39,8 @@ internal static class KubernetesVerbs
             Stores = options.Stores,
             Backup = options.Backup ? new ClusterBackup(api, site.Namespace, invocation.Time).CreateAsync : null,
         };
-        return ClusterDeployTalk.Write(invocation.Terminal, site, await Deploying(api, site, invocation).DeployAsync(request, invocation.Cancellation));
+        var outcome = await Deploying(api, site, invocation).DeployAsync(request, invocation.Cancellation);
+        return ClusterDeployTalk.Write(invocation.Terminal, site, outcome with { Notes = [.. outcome.Notes, .. BackupRemarks(site)] });
     }
 
     /// <param name="to">Number or version of a release; the one before the present one when null.</param>
@@ -112,6 +113,10 @@ internal static class KubernetesVerbs
     }
 
     public static ReleaseBook Book(ApiConnection api, ClusterSite site, Invocation invocation) => new(api, site.Namespace, site.Installation.Name, invocation.Time);
+
+    // What lies on a volume of the cluster is gone with it.
+    private static string[] BackupRemarks(ClusterSite site) => site.Site.Backup.Destinations.Values.Any(destination => destination.Bucket is not null) ? []
+        : ["backups lie in this cluster alone and are lost with it: give backup.destinations in provost.yaml a bucket (docs/guides/backups.md)"];
 
     private static ClusterDeploy Deploying(ApiConnection api, ClusterSite site, Invocation invocation) =>
         new(api, site.Namespace, site.Installation.Name, invocation.Time, invocation.Terminal.Say) { Keep = site.Site.Releases.Keep };

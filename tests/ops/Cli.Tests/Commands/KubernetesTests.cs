@@ -11,12 +11,14 @@ public sealed class KubernetesTests : IDisposable
     private readonly StandInCluster cluster = new() { Log = """{"id":"20260131T080000Z-abcdef"}""" };
     private readonly Tool tool = new();
 
-    public KubernetesTests() => tool.Write("""
+    private const string Campus = """
         name: provost
         sites:
           campus:
             target: kubernetes
-        """);
+        """;
+
+    public KubernetesTests() => tool.Write(Campus);
 
     public void Dispose()
     {
@@ -104,6 +106,20 @@ public sealed class KubernetesTests : IDisposable
         Assert.Equal(0, back.ExitCode);
         Assert.Equal("1.0.0", back.Json.GetProperty("release").GetString());
         Assert.All(DeployKeys, key => Assert.True(back.Json.TryGetProperty(key, out _), key));
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("\n    backup: { destinations: { near: { directory: backups } } }", true)]
+    [InlineData("\n    backup: { destinations: { near: { directory: backups }, offsite: { bucket: campus-backups } } }", false)]
+    public async Task A_deployment_says_when_backups_are_lost_with_the_cluster(string backup, bool lost)
+    {
+        tool.Write(Campus + backup);
+
+        var run = await RunAsync("deploy", "1.0.0", "--no-backup");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(lost, run.Json.GetProperty("notes").EnumerateArray().Any(note => note.GetString()!.Contains("lost with it", StringComparison.Ordinal)));
     }
 
     [Fact]
