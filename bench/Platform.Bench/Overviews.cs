@@ -37,7 +37,8 @@ internal sealed class Overviews(Installation installation, Session professor, st
     public async Task<double> FirstLooksP95Async(int seconds)
     {
         using var pin = new Pin();
-        var looking = new Load(professor, Users, seconds).FirstLooksP95Async(Path);
+        using var load = new Load(professor, Users, seconds);
+        var looking = load.FirstLooksP95Async(Path);
         while (!looking.IsCompleted)
         {
             await ImportAsync(installation.Url);
@@ -50,7 +51,7 @@ internal sealed class Overviews(Installation installation, Session professor, st
     public async Task<(double Cached, double Session)> CachedP95Async(int seconds)
     {
         using var pin = new Pin();
-        var load = new Load(professor, Users, seconds);
+        using var load = new Load(professor, Users, seconds);
         return (await load.P95Async(Path), await load.P95Async("api/session"));
     }
 

@@ -37,7 +37,7 @@ public sealed class DeployDrill(DeployDrillRequest request, IProgress<StepProgre
         var first = sessions.Last;
         using var working = new CancellationTokenSource();
         var work = Task.WhenAll(
-            load.RunAsync(request.Load.Clients, request.Load.RequestsPerSecond, working.Token), new StreamLoad(client, tally, time).RunAsync(Streams, working.Token));
+            load.RunAsync(request.Load.Clients, request.Load.RequestsPerSecond, request.Load.Sessions, working.Token), new StreamLoad(client, tally, time).RunAsync(Streams, working.Token));
         var replacing = new Replacements(request, tally, progress, time);
         string? brokenOff;
         try
@@ -67,7 +67,8 @@ public sealed class DeployDrill(DeployDrillRequest request, IProgress<StepProgre
                 problems.Add(what);
             }
         }
-        Require(tally.LongestGapMs <= LongestGapAllowedMs, string.Create(CultureInfo.InvariantCulture, $"a client waited {tally.LongestGapMs:0} ms for an answer"));
+        var gap = tally.LongestGap;
+        Require(gap.Milliseconds <= LongestGapAllowedMs, string.Create(CultureInfo.InvariantCulture, $"a client waited {gap.Milliseconds:0} ms: {gap.At}"));
         Require(undone == 0, $"{undone} acknowledged changes were not done");
         Require(repeated == 0, $"{repeated} changes were done twice");
         Require(missedMessages == 0, $"{missedMessages} live messages were missed");
@@ -75,7 +76,7 @@ public sealed class DeployDrill(DeployDrillRequest request, IProgress<StepProgre
         Require(tally.Sent >= request.Load.Requests, $"only {tally.Sent} requests were sent, {request.Load.Requests} were wanted");
         return new DrillFigures(
             end.Replaced.Rolls, end.Replaced.Rollbacks, end.Replaced.Swaps, end.Replaced.Agents, end.Seconds, tally.Sent, tally.Streams, tally.Failed, tally.Lost + undone, repeated,
-            Math.Round(tally.LongestGapMs, 1), sessions.Count, tally.Moved, tally.Cut, (last - first) * sessions.Count, missedMessages, repeatedMessages, tally.AssetErrors, end.BrokenOff,
+            Math.Round(gap.Milliseconds, 1), gap.At, sessions.Count, tally.Moved, tally.Cut, (last - first) * sessions.Count, missedMessages, repeatedMessages, tally.AssetErrors, end.BrokenOff,
             problems.Count == 0, problems);
     }
 

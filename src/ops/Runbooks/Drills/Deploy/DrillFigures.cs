@@ -7,6 +7,7 @@ namespace Provost.Runbooks.Drills.Deploy;
 /// <param name="Lost">Never answered, or acknowledged and not done.</param>
 /// <param name="Duplicated">Changes that were done more often than they were acknowledged.</param>
 /// <param name="LongestGapMs">Longest time that one client waited for a good answer, or, within a stream, for the server to take or to send the next part.</param>
+/// <param name="LongestGapAt">What that client waited for, and what was being replaced.</param>
 /// <param name="Sessions">Live connections that were held open.</param>
 /// <param name="SessionsMoved">Times that one of them was told to reconnect (close 1012) and did.</param>
 /// <param name="SessionsCut">Times that one of them was cut off without a word.</param>
@@ -16,7 +17,7 @@ namespace Provost.Runbooks.Drills.Deploy;
 /// <param name="Passed">Whether everything above is as promised.</param>
 /// <param name="Problems">What was not, in words; at most a few of a kind.</param>
 public sealed record DrillFigures(
-    int Rolls, int Rollbacks, int GatewaySwaps, int AgentRestarts, double DurationSeconds, long Sent, long Streams, long Failed, long Lost, long Duplicated, double LongestGapMs, int Sessions,
+    int Rolls, int Rollbacks, int GatewaySwaps, int AgentRestarts, double DurationSeconds, long Sent, long Streams, long Failed, long Lost, long Duplicated, double LongestGapMs, string? LongestGapAt, int Sessions,
     long SessionsMoved, long SessionsCut, long Messages, long MessagesMissed, long MessagesRepeated, long AssetErrors, string? BrokenOff,
     bool Passed, IReadOnlyList<string> Problems);
 
@@ -27,7 +28,8 @@ internal sealed class Tally
 
     private readonly Lock gate = new();
     private readonly List<string> problems = [];
-    private double longestGap;
+    private (double Milliseconds, string? At) longestGap;
+    private string during = "before anything was replaced";
     private long sent;
     private long failed;
     private long lost;
@@ -50,7 +52,8 @@ internal sealed class Tally
 
     public long Streams => Volatile.Read(ref streams);
 
-    public double LongestGapMs
+    /// <summary>The longest wait, and what for.</summary>
+    public (double Milliseconds, string? At) LongestGap
     {
         get
         {
@@ -86,11 +89,24 @@ internal sealed class Tally
 
     public void CountAssetError(string what) => Count(ref assetErrors, what);
 
-    public void Gap(TimeSpan gap)
+    /// <summary>From now on, this is what is being replaced.</summary>
+    public void Replacing(string what)
     {
         lock (gate)
         {
-            longestGap = Math.Max(longestGap, gap.TotalMilliseconds);
+            during = what;
+        }
+    }
+
+    /// <param name="what">The client waited for.</param>
+    public void Gap(TimeSpan gap, string what)
+    {
+        lock (gate)
+        {
+            if (gap.TotalMilliseconds > longestGap.Milliseconds)
+            {
+                longestGap = (gap.TotalMilliseconds, $"{what}, during {during}");
+            }
         }
     }
 
