@@ -83,7 +83,10 @@ internal sealed class FactsStore : IDisposable
     public Task<byte[]> ReadAsync(string operation, string sql, CancellationToken cancellation, params (string Name, string Value)[] parameters) =>
         RunAsync(operation, async token =>
         {
-            using var result = await client.ExecuteRawResultAsync($"{sql} FORMAT RowBinary", Options(parameters), token);
+            var options = Options(parameters);
+            // Of some ten thousand rows: to hand them to several threads takes longer than to read them.
+            options.CustomSettings!["max_threads"] = 1;
+            using var result = await client.ExecuteRawResultAsync($"{sql} FORMAT RowBinary", options, token);
             await using var stream = await result.ReadAsStreamAsync();
             await using var plain = Decode(stream, result.ContentEncoding);
             using var bytes = new MemoryStream();

@@ -22,33 +22,36 @@ internal sealed record View<T>(
 /// </summary>
 internal sealed class Answers(InsightQueries queries, InsightCache cache, CachedInsights shared, NameState names, ApiMeters meters)
 {
+    private static readonly Dictionary<string, PersonName> Nobody = [];
+
     public Task<Answer> GetAsync<T>(Viewer viewer, string detail, View<T> view)
     {
         var (course, scope) = (viewer.OpenCourse, Scope.Of(viewer));
         var key = $"{view.Name}|{queries.Key(course, scope)}|{viewer.Role}|{viewer.FinishedStamp}|{course.Name}|{course.Sequence}|{detail}";
         return cache.GetAsync(course.Id, $"answer|{key}", async () =>
         {
-            var bare = await BareAsync(course.Id, key, view, () => queries.ComputeAsync(course, scope, viewer.FinishedStamp));
-            var full = view.Named is { } named ? named(bare, await names.AllAsync(course.Id)) : bare;
+            // Who waits for the answer waits neither for the names nor for the other replicas to have it, but for the longest of all.
+            var naming = view.Named is null ? Task.FromResult(Nobody) : names.AllAsync(course.Id);
+            var (bare, sharing) = await BareAsync(course.Id, key, view, () => queries.ComputeAsync(course, scope, viewer.FinishedStamp));
+            var full = view.Named is { } named ? named(bare, await naming) : bare;
             var answer = new Answer(JsonSerializer.SerializeToUtf8Bytes(full, view.Json), Secrets.Hash(key)[..32]);
+            await sharing;
             return (answer, answer.Json.Length * 5L / 4);
         });
     }
 
-    private async Task<T> BareAsync<T>(string course, string key, View<T> view, Func<Task<ComputedCourse>> compute)
+    private async Task<(T Bare, Task Sharing)> BareAsync<T>(string course, string key, View<T> view, Func<Task<ComputedCourse>> compute)
     {
         var field = Secrets.Hash(key);
         if (cache.IsOn && await shared.FindAsync(course, field) is { } known)
         {
             meters.CacheHit("redis");
-            return JsonSerializer.Deserialize(Decompress(known), view.Json)!;
+            return (JsonSerializer.Deserialize(Decompress(known), view.Json)!, Task.CompletedTask);
         }
 
         meters.CacheMiss("redis");
         var made = await view.BuildAsync(await compute());
-        if (cache.IsOn)
-            await shared.KeepAsync(course, field, Brotli(JsonSerializer.SerializeToUtf8Bytes(made, view.Json), quality: 1));
-        return made;
+        return (made, cache.IsOn ? Task.Run(() => shared.KeepAsync(course, field, Brotli(JsonSerializer.SerializeToUtf8Bytes(made, view.Json), quality: 1))) : Task.CompletedTask);
     }
 
     internal static byte[] Brotli(ReadOnlySpan<byte> plain, int quality)

@@ -23,8 +23,10 @@ internal sealed class ApiMeters : IDisposable
         liveMessages = meter.CreateCounter<long>("provost.live.messages", "{message}", "Live messages sent");
         imports = meter.CreateCounter<long>("provost.imports", "{import}", "Imports, by result: changed, unchanged, refused (also in a preview) or failed");
         importRows = meter.CreateCounter<long>("provost.imports.rows", "{row}", "Cells written by imports");
-        importSeconds = meter.CreateHistogram<double>("provost.imports.duration", "s", "From the first byte to the commit, by result");
-        storeSeconds = meter.CreateHistogram<double>("provost.store.duration", "s", "Answers of the stores, retries included, by store and operation");
+        importSeconds = meter.CreateHistogram(
+            "provost.imports.duration", "s", "From the first byte to the commit, by result", advice: Bounds(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 60));
+        storeSeconds = meter.CreateHistogram(
+            "provost.store.duration", "s", "Answers of the stores, retries included, by store and operation", advice: Bounds(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30));
         signInFailures = meter.CreateCounter<long>("provost.signin.failures", "{failure}", "Refused sign-ins, by reason");
     }
 
@@ -50,4 +52,7 @@ internal sealed class ApiMeters : IDisposable
     }
 
     public void Dispose() => meter.Dispose();
+
+    // Left to itself, a histogram counts in steps that are meant for milliseconds.
+    private static InstrumentAdvice<double> Bounds(params double[] seconds) => new() { HistogramBucketBoundaries = seconds };
 }

@@ -16,6 +16,9 @@ public sealed class MetricsTests(RealStores stores)
         "provost_store_duration_seconds_count store=\"redis\" operation=\"course.commit\" result=\"ok\"",
         "provost_store_duration_seconds_count store=\"clickhouse\" operation=\"insert.cells\" result=\"ok\"",
         "provost_store_duration_seconds_count store=\"clickhouse\" operation=\"count\" result=\"ok\"",
+        // In steps of seconds: those that nobody asks for would end at 0, 5, 10, ....
+        "provost_store_duration_seconds_bucket store=\"clickhouse\" operation=\"count\" result=\"ok\" le=\"1\"",
+        "provost_imports_duration_seconds_bucket result=\"changed\" le=\"20\"",
     ];
 
     private readonly string course = $"Metrics {Guid.NewGuid():N}"[..18];
