@@ -21,7 +21,7 @@ public sealed record CourseInsights(
     IReadOnlyList<StudentInsights> Students, IReadOnlyList<AssessmentInsights> Assessments, ReliabilityStatistics Reliability,
     Estimate ClassMean, Distribution Marks, Trend ClassTrend, ForecastModel ForecastModel, double Progress)
 {
-    /// <summary>Computes everything. Pure and deterministic: no clock, no randomness, one thread, the same bits in the browser.</summary>
+    /// <summary>Computes everything. Pure and deterministic: no clock, no randomness, and the same bits in the browser, on one thread, as here on all.</summary>
     /// <param name="grid">n students x k assessments.</param>
     /// <param name="policy">The course's rules.</param>
     /// <param name="calibration">From finished courses; <see cref="Calibration.Default"/> when the institution has none.</param>

@@ -2,7 +2,7 @@ using Provost.Analytics.Cells;
 
 namespace Provost.Analytics.Trends;
 
-/// <summary>Trends of a whole class.</summary>
+/// <summary>Trends of a whole class. Works in arrays of its own: one thread at a time.</summary>
 internal sealed class ClassTrends(ScoreTable table, double[] medians)
 {
     private readonly double[] times = new double[table.K];
