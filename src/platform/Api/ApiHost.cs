@@ -80,11 +80,11 @@ internal static class ApiHost
         builder.Services.AddSingleton<CourseState>().AddSingleton<AccountState>().AddSingleton<NameState>().AddSingleton<Throttle>();
         builder.Services.AddSingleton<ErasureLedger>().AddSingleton<CachedInsights>().AddSingleton<CalibrationState>().AddSingleton<KeyRing>();
         builder.Services.AddHttpClient(FactsStore.HttpClientName).ConfigurePrimaryHttpMessageHandler(FactsStore.CreateHandler);
-        builder.Services.AddSingleton<FactsStore>().AddSingleton<Schema>().AddSingleton<SnapshotFacts>();
+        builder.Services.AddSingleton<FactsStore>().AddSingleton<Schema>().AddSingleton<FactsReadiness>().AddSingleton<SnapshotFacts>();
         builder.Services.AddHostedService<FactsUpkeep>();
         builder.Services.AddSingleton<FenceState>().AddSingleton<FenceRaising>().AddHostedService<FenceListener>();
         builder.AddReadinessCheck("redis", (services, cancellation) => services.GetRequiredService<RedisStore>().PingAsync(cancellation));
-        builder.AddReadinessCheck("clickhouse", (services, cancellation) => services.GetRequiredService<Schema>().MustBeInRangeAsync(cancellation));
+        builder.AddReadinessCheck("clickhouse", (services, cancellation) => services.GetRequiredService<FactsReadiness>().CheckAsync(cancellation));
     }
 
     private static void AddAccounts(this WebApplicationBuilder builder)

@@ -80,7 +80,6 @@ internal sealed class Schema(FactsStore facts)
     /// <exception cref="InvalidOperationException">The store has a schema that this release does not work with.</exception>
     public async Task MustBeInRangeAsync(CancellationToken cancellation)
     {
-        // Asked for by every probe, so in one.
         var rows = new RowBinaryReader(await facts.ReadAsync(
             "schema.range",
             $"SELECT toUInt64(max(version)), countIf(endsWith(name, '{Migration.ContractSuffix}') AND version > {Maximum}) FROM {facts.Database}.schema_versions", cancellation));
