@@ -26,11 +26,11 @@ public sealed record Probes
 [Description("How a replica stops.")]
 public sealed record Shutdown
 {
-    [Description("Time for which new requests are still served after the signal to stop.")]
+    [Description("Time for which new requests are still served after the signal to stop. With more than 25 live connections for each of its seconds a replica takes longer, by up to half of the limit.")]
     [DurationRange("0s", "5m")]
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(5);
 
-    [Description("Time for requests in flight after that.")]
+    [Description("Time for requests in flight after the drain.")]
     [DurationRange("1s", "30m")]
     public TimeSpan Limit { get; init; } = TimeSpan.FromSeconds(20);
 }

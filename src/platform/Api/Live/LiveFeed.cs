@@ -103,5 +103,5 @@ internal sealed class LeavingNotice(Drain drain, ServiceOptions service)
     public bool HasBegun => drain.HasBegun;
 
     /// <summary>Within the drain delay, after balancers have seen that this replica is not ready.</summary>
-    public DrainNotice Notice => new((int)(service.DrainSeconds * 1000 * 0.4), service.Release);
+    public DrainNotice Notice => new((int)(drain.Delay.TotalMilliseconds * 0.4), service.Release);
 }

@@ -14,6 +14,9 @@ public sealed partial class Drain : IDisposable
     // After the last accept, a client that has just connected gets this long to send its request.
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(250);
 
+    // Every live connection that comes back costs those who serve some milliseconds: more of them at once are a crowd that others wait behind.
+    private const double ReconnectsPerSecond = 25;
+
     private readonly CancellationTokenSource hastened = new();
     private readonly ServiceOptions options;
     private readonly ListeningSockets sockets;
@@ -37,6 +40,12 @@ public sealed partial class Drain : IDisposable
     /// <summary>Whether the service is leaving: it still serves, but takes on nothing that lasts.</summary>
     public bool HasBegun => Volatile.Read(ref begun) != 0;
 
+    /// <summary>
+    /// How long the service serves on once it leaves: the drain delay, and with many live connections longer, so that they do not
+    /// come back as a crowd; at most half of the time for requests in flight is given to that.
+    /// </summary>
+    public TimeSpan Delay { get; private set; }
+
     internal DrainReport Report => new(
         !HasBegun ? "serving" : lifetime.ApplicationStopping.IsCancellationRequested ? "stopping" : "draining",
         Volatile.Read(ref requests), live.Count, connections.Open);
@@ -47,7 +56,8 @@ public sealed partial class Drain : IDisposable
     {
         if (Interlocked.Exchange(ref begun, 1) == 0)
         {
-            LogBegun(options.DrainSeconds, handOver);
+            Delay = DelayFor(live.Count);
+            LogBegun(Delay.TotalSeconds, handOver);
             _ = Task.Run(() => RunAsync(handOver));
         }
         else
@@ -68,17 +78,16 @@ public sealed partial class Drain : IDisposable
     private async Task RunAsync(bool handOver)
     {
         var started = time.GetTimestamp();
-        var delay = TimeSpan.FromSeconds(options.DrainSeconds);
         if (handOver)
         {
             sockets.StopAccepting();
         }
 
         // Without hand-over, balancers must first have seen that this replica is not ready, or clients come back to it.
-        live.ReconnectAll(handOver ? TimeSpan.Zero : delay * 0.4, delay * 0.9);
-        while (!hastened.IsCancellationRequested && time.GetElapsedTime(started) < delay && !(handOver && connections.Open == 0))
+        live.ReconnectAll(handOver ? TimeSpan.Zero : Delay * 0.4, Delay * 0.9);
+        while (!hastened.IsCancellationRequested && time.GetElapsedTime(started) < Delay && !(handOver && connections.Open == 0))
         {
-            var left = delay - time.GetElapsedTime(started);
+            var left = Delay - time.GetElapsedTime(started);
             await PauseAsync(left < Settle ? left : Settle);
         }
 
@@ -91,6 +100,18 @@ public sealed partial class Drain : IDisposable
         var report = Report;
         LogStopping(report.Requests, report.LiveConnections);
         lifetime.StopApplication();
+    }
+
+    private TimeSpan DelayFor(int connections)
+    {
+        var configured = TimeSpan.FromSeconds(options.DrainSeconds);
+        if (configured == TimeSpan.Zero)
+        {
+            return configured;
+        }
+
+        var most = options.DrainSeconds + (options.ShutdownSeconds / 2);
+        return TimeSpan.FromSeconds(Math.Clamp(connections / ReconnectsPerSecond, options.DrainSeconds, most));
     }
 
     private async Task PauseAsync(TimeSpan duration)

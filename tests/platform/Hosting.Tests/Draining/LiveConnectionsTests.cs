@@ -31,6 +31,24 @@ public sealed class LiveConnectionsTests
         await Eventually.HoldsAsync(() => Task.FromResult(live.Count == 0), "nothing is left");
     }
 
+    [Theory(Timeout = 120_000)]
+    [InlineData(5, 1)]
+    [InlineData(40, 1.6)]
+    [InlineData(80, 2)]
+    public async Task A_crowd_gets_a_longer_drain_but_not_more_than_half_of_the_limit(int connections, double seconds)
+    {
+        await using var app = ServiceUnderTest.Build([], ("Listen:Http", "tcp:127.0.0.1:0"), ("Service:DrainSeconds", "1"), ("Service:ShutdownSeconds", "2"));
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        var clients = Enumerable.Range(0, connections).Select(_ => ReceiveAllAsync(app.Urls.First())).ToArray();
+        var (live, drain) = (app.Services.GetRequiredService<LiveConnections>(), app.Services.GetRequiredService<Drain>());
+        await Eventually.HoldsAsync(() => Task.FromResult(live.Count == connections), "all are connected");
+
+        drain.Begin(handOver: false);
+
+        Assert.Equal(seconds, drain.Delay.TotalSeconds);
+        Assert.All(await Task.WhenAll(clients), client => Assert.Equal(1012, (int?)client.Status));
+    }
+
     // Numbers of the messages in order; each must be as long as it says it is.
     private static async Task<(WebSocketCloseStatus? Status, List<int> Messages)> ReceiveAllAsync(string url)
     {
