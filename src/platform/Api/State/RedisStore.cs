@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using Polly;
 using Polly.Retry;
 using Polly.Timeout;
@@ -25,6 +26,8 @@ internal sealed class RedisStore(RedisOptions options, ApiMeters meters, WriteFe
             ShouldHandle = attempt => ValueTask.FromResult(attempt.Outcome.Exception switch
             {
                 RedisConnectionException or RedisTimeoutException => true,
+                // A connection that is reset while it is being made is told as the socket told it.
+                IOException or SocketException => true,
                 RedisServerException error => IsStarting(error.Message),
                 // Commands of two parts end as cancelled when the connection breaks between them, though nobody cancelled.
                 OperationCanceledException => !attempt.Context.CancellationToken.IsCancellationRequested,

@@ -15,7 +15,7 @@ public sealed partial class Drain : IDisposable
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(250);
 
     // Every live connection that comes back costs those who serve some milliseconds: more of them at once are a crowd that others wait behind.
-    private const double ReconnectsPerSecond = 25;
+    private const double ReconnectsPerSecond = 20;
 
     private readonly CancellationTokenSource hastened = new();
     private readonly ServiceOptions options;

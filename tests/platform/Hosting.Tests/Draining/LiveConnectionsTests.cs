@@ -33,7 +33,7 @@ public sealed class LiveConnectionsTests
 
     [Theory(Timeout = 120_000)]
     [InlineData(5, 1)]
-    [InlineData(40, 1.6)]
+    [InlineData(30, 1.5)]
     [InlineData(80, 2)]
     public async Task A_crowd_gets_a_longer_drain_but_not_more_than_half_of_the_limit(int connections, double seconds)
     {
