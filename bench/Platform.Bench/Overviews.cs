@@ -21,17 +21,16 @@ internal sealed class Overviews(Installation installation, Session professor, st
     /// One replica imports, then the other one is asked: it has neither the marks nor what follows from them, and nobody asked
     /// before. So the facts come from ClickHouse and everything is computed, every time.
     /// </summary>
-    /// <returns>Of the first ones after the start, while code is still being compiled, and of those after them.</returns>
-    public async Task<(double First, double Settled)> UncachedP95Async(int first, int rounds)
+    public async Task<double> UncachedP95Async(int rounds)
     {
         var (importing, asked) = (Replica("api-1"), Replica("api-2"));
         var times = new List<double>();
-        for (var round = 0; round < first + rounds; round++)
+        for (var round = 0; round < rounds; round++)
         {
             await ImportAsync(importing);
             times.Add((await Timed.OnceAsync(() => professor.Http.GetByteArrayAsync(new Uri(asked, Path)))).TotalMilliseconds);
         }
-        return (Timed.Percentile(times.Take(first), 0.95), Timed.Percentile(times.Skip(first), 0.95));
+        return Timed.Percentile(times, 0.95);
     }
 
     /// <summary>Users look all the time while imports land.</summary>

@@ -13,7 +13,7 @@ public sealed class DeployStory(RunningInstallation running, ITestOutputHelper o
     private readonly Installation installation = running.Installation;
 
     private static string[] Load => Repository.Soak
-        ? ["--rounds", "20", "--clients", "24", "--rate", "180", "--sessions", "500", "--requests", "200000"]
+        ? ["--rounds", "20", "--clients", "24", "--rate", "500", "--sessions", "500", "--requests", "200000"]
         : ["--rounds", "1", "--clients", "6", "--rate", "60", "--sessions", "40"];
 
     [Fact]

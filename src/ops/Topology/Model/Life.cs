@@ -26,7 +26,7 @@ public sealed record Probes
 [Description("How a replica stops.")]
 public sealed record Shutdown
 {
-    [Description("Time for which new requests are still served after the signal to stop. With more than 20 live connections for each of its seconds a replica takes longer, by up to half of the limit.")]
+    [Description("Time for which new requests are still served after the signal to stop. With more than 20 live connections for each of its seconds a replica takes longer, at the cost of up to half of the limit.")]
     [DurationRange("0s", "5m")]
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(5);
 

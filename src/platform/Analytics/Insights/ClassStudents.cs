@@ -14,9 +14,6 @@ namespace Provost.Analytics.Insights;
 /// <param name="measurementError">Standard error of measurement, points; NaN when unknown.</param>
 internal sealed class ClassStudents(ScoreTable table, InsightPolicy policy, double[] medians, double measurementError)
 {
-    // Below this, threads cost more than they bring.
-    private const int WorthThreads = 64;
-
     /// <summary>In the grid's order. Each student's are computed alone, so their bits do not depend on how many threads do it.</summary>
     public StudentInsights[] Of(ClassRisk risk, ForecastModel model, Calibration calibration)
     {
@@ -24,7 +21,7 @@ internal sealed class ClassStudents(ScoreTable table, InsightPolicy policy, doub
         var consistency = ClassConsistency.Of(table, medians, measurementError);
         var submissions = ClassSubmissions.Of(table, policy);
         var students = new StudentInsights[table.N];
-        if (OperatingSystem.IsBrowser() || students.Length < WorthThreads)
+        if (OperatingSystem.IsBrowser())
         {
             var trends = new ClassTrends(table, medians);
             for (var i = 0; i < students.Length; i++)

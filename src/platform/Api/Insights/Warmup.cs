@@ -3,24 +3,22 @@ using Provost.Analytics.Insights;
 using Provost.Api.Courses;
 using Provost.Api.Demonstration;
 using Provost.Contracts;
-using Provost.Gradebooks;
 
 namespace Provost.Api.Insights;
 
 /// <summary>
-/// Reads a small gradebook and computes one overview of invented data before the service is ready: code is loaded and compiled then,
-/// not while the first professor after a deployment waits.
+/// Computes one overview of invented data before the service is ready: code is loaded and compiled then, not while the first
+/// professor after a deployment waits.
 /// </summary>
 internal sealed class Warmup : IHostedService
 {
     private const int Rounds = 2;
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.Run(
-        async () =>
+        () =>
         {
             for (var round = 0; round < Rounds; round++)
                 Overview();
-            await ReadAsync(cancellationToken);
         },
         cancellationToken);
 
@@ -32,12 +30,6 @@ internal sealed class Warmup : IHostedService
         var (course, computed) = Compute();
         var overview = OverviewView.Build(course, Role.Professor, computed, backtest: null, isStale: false);
         return Answers.Brotli(JsonSerializer.SerializeToUtf8Bytes(overview, ApiJson.Default.CourseOverview), quality: 1).Length;
-    }
-
-    internal static async Task<Gradebook> ReadAsync(CancellationToken cancellation)
-    {
-        using var file = new MemoryStream("Student,ID,SIS User ID,SIS Login ID,Section,First (1)\nPoints Possible,,,,,10\n\"Up, Warm\",1,w1,w1,A,7\n"u8.ToArray());
-        return (await GradebookReader.ReadAsync(file, "warm-up.csv", cancellation: cancellation))[0];
     }
 
     internal static (CourseRecord Course, ComputedCourse Computed) Compute()

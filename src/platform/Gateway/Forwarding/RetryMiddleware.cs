@@ -12,8 +12,8 @@ internal sealed class RetryMiddleware(RequestDelegate next, TimeProvider time)
 {
     private const int Attempts = 3;
 
-    // Whoever has waited this long is told so.
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    // A lone address that took this long to fail is not asked again: whoever waited is told so.
+    private static readonly TimeSpan LoneLimit = TimeSpan.FromSeconds(10);
     private static readonly object Others = new();
 
     /// <summary>Whether another replica may be tried when this one does not answer at once.</summary>
@@ -28,7 +28,7 @@ internal sealed class RetryMiddleware(RequestDelegate next, TimeProvider time)
         {
             Mark(context, attempt < Attempts && untried.Count > 1);
             await next(context);
-            if (attempt == Attempts || time.GetElapsedTime(start) > Limit || !MayTryAgain(context))
+            if (attempt == Attempts || !MayTryAgain(context))
             {
                 return;
             }
@@ -41,7 +41,17 @@ internal sealed class RetryMiddleware(RequestDelegate next, TimeProvider time)
                 untried = [.. proxy.AllDestinations.Where(destination => destination != failed)];
             }
 
-            Reset(context, proxy, untried.Count == 0 ? proxy.AllDestinations : untried);
+            if (untried.Count == 0)
+            {
+                if (time.GetElapsedTime(start) > LoneLimit)
+                {
+                    return;
+                }
+
+                untried = proxy.AllDestinations;
+            }
+
+            Reset(context, proxy, untried);
         }
     }
 

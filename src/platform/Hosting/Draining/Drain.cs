@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Provost.Hosting.Configuration;
 using Provost.Hosting.Listening;
 
@@ -16,21 +17,24 @@ public sealed partial class Drain : IDisposable
 
     // Every live connection that comes back costs those who serve some milliseconds: more of them at once are a crowd that others wait behind.
     private const double ReconnectsPerSecond = 20;
+    private const long NotBegun = -1;
 
     private readonly CancellationTokenSource hastened = new();
     private readonly ServiceOptions options;
     private readonly ListeningSockets sockets;
     private readonly Connections connections;
     private readonly LiveConnections live;
+    private readonly HostOptions host;
     private readonly IHostApplicationLifetime lifetime;
     private readonly TimeProvider time;
     private readonly ILogger<Drain> logger;
-    private int begun;
+    private long delayTicks = NotBegun;
     private int requests;
 
     internal Drain(DrainParts parts, ServiceOptions options, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<Drain> logger)
     {
-        (sockets, connections, live) = parts;
+        (sockets, connections, live) = (parts.Sockets, parts.Connections, parts.Live);
+        host = parts.Host.Value;
         this.options = options;
         this.lifetime = lifetime;
         this.time = time;
@@ -38,13 +42,14 @@ public sealed partial class Drain : IDisposable
     }
 
     /// <summary>Whether the service is leaving: it still serves, but takes on nothing that lasts.</summary>
-    public bool HasBegun => Volatile.Read(ref begun) != 0;
+    public bool HasBegun => Volatile.Read(ref delayTicks) != NotBegun;
 
     /// <summary>
     /// How long the service serves on once it leaves: the drain delay, and with many live connections longer, so that they do not
-    /// come back as a crowd; at most half of the time for requests in flight is given to that.
+    /// come back as a crowd; what is more than the drain delay is taken from the time for requests in flight, at most half of that.
+    /// Nothing as long as it has not begun.
     /// </summary>
-    public TimeSpan Delay { get; private set; }
+    public TimeSpan Delay => TimeSpan.FromTicks(Math.Max(0, Volatile.Read(ref delayTicks)));
 
     internal DrainReport Report => new(
         !HasBegun ? "serving" : lifetime.ApplicationStopping.IsCancellationRequested ? "stopping" : "draining",
@@ -54,9 +59,10 @@ public sealed partial class Drain : IDisposable
     /// <param name="handOver">Another process accepts from the same sockets: stop accepting now instead of at the end.</param>
     public void Begin(bool handOver)
     {
-        if (Interlocked.Exchange(ref begun, 1) == 0)
+        if (Interlocked.CompareExchange(ref delayTicks, DelayFor(live.Count).Ticks, NotBegun) == NotBegun)
         {
-            Delay = DelayFor(live.Count);
+            // Whoever kills what does not end in time counts with both together.
+            host.ShutdownTimeout -= Delay - TimeSpan.FromSeconds(options.DrainSeconds);
             LogBegun(Delay.TotalSeconds, handOver);
             _ = Task.Run(() => RunAsync(handOver));
         }
@@ -133,7 +139,7 @@ public sealed partial class Drain : IDisposable
     private partial void LogStopping(int requests, int live);
 }
 
-internal sealed record DrainParts(ListeningSockets Sockets, Connections Connections, LiveConnections Live);
+internal sealed record DrainParts(ListeningSockets Sockets, Connections Connections, LiveConnections Live, IOptions<HostOptions> Host);
 
 /// <summary>What is still going on in a service that leaves.</summary>
 internal sealed record DrainReport(string State, int Requests, int LiveConnections, int Connections);

@@ -3,6 +3,8 @@ using System.Net.WebSockets;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Provost.Hosting.Draining;
 
 namespace Provost.Hosting.Tests.Draining;
@@ -43,9 +45,13 @@ public sealed class LiveConnectionsTests
         var (live, drain) = (app.Services.GetRequiredService<LiveConnections>(), app.Services.GetRequiredService<Drain>());
         await Eventually.HoldsAsync(() => Task.FromResult(live.Count == connections), "all are connected");
 
+        // As the service's own start sets it.
+        var host = app.Services.GetRequiredService<IOptions<HostOptions>>().Value;
+        host.ShutdownTimeout = TimeSpan.FromSeconds(2);
         drain.Begin(handOver: false);
 
         Assert.Equal(seconds, drain.Delay.TotalSeconds);
+        Assert.Equal(2, (drain.Delay + host.ShutdownTimeout).TotalSeconds - 1);
         Assert.All(await Task.WhenAll(clients), client => Assert.Equal(1012, (int?)client.Status));
     }
 

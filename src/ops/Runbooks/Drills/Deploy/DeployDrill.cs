@@ -37,7 +37,7 @@ public sealed class DeployDrill(DeployDrillRequest request, IProgress<StepProgre
         var first = sessions.Last;
         using var working = new CancellationTokenSource();
         var work = Task.WhenAll(
-            load.RunAsync(request.Load.Clients, request.Load.RequestsPerSecond, request.Load.Sessions, working.Token), new StreamLoad(client, tally, time).RunAsync(Streams, working.Token));
+            load.RunAsync(request.Load.Clients, request.Load.RequestsPerSecond, working.Token), new StreamLoad(client, tally, time).RunAsync(Streams, working.Token));
         var replacing = new Replacements(request, tally, progress, time);
         string? brokenOff;
         try

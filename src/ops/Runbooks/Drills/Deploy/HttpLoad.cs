@@ -10,9 +10,7 @@ namespace Provost.Runbooks.Drills.Deploy;
 internal sealed partial class HttpLoad(DrillClient client, Tally tally, TimeProvider time)
 {
     private const int PageEvery = 10;
-    // Every change is told to every session, in this and the platform's processes: the telling must not be all that the machine does.
-    private const double MessagesPerSecond = 250;
-    private static readonly TimeSpan ChangeAtMostEvery = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan ChangeEvery = TimeSpan.FromMilliseconds(250);
 
     // Every file that any page has named since the drill began: a page that is open may ask for it at any time.
     private readonly ConcurrentDictionary<string, byte> files = new();
@@ -21,12 +19,10 @@ internal sealed partial class HttpLoad(DrillClient client, Tally tally, TimeProv
     /// <summary>Changes that were acknowledged.</summary>
     public long Changes => Volatile.Read(ref changes);
 
-    /// <param name="sessions">To which every change is told.</param>
-    public Task RunAsync(int clients, double requestsPerSecond, int sessions, CancellationToken cancellation)
+    public Task RunAsync(int clients, double requestsPerSecond, CancellationToken cancellation)
     {
         var pace = TimeSpan.FromSeconds(clients / requestsPerSecond);
-        var changeEvery = TimeSpan.FromSeconds(Math.Max(ChangeAtMostEvery.TotalSeconds, sessions / MessagesPerSecond));
-        return Task.WhenAll([ChangeAsync(changeEvery, cancellation), .. Enumerable.Range(0, clients).Select(n => ReadAsync(n, pace, cancellation))]);
+        return Task.WhenAll([ChangeAsync(cancellation), .. Enumerable.Range(0, clients).Select(n => ReadAsync(n, pace, cancellation))]);
     }
 
     private async Task ReadAsync(int number, TimeSpan pace, CancellationToken cancellation)
@@ -105,7 +101,7 @@ internal sealed partial class HttpLoad(DrillClient client, Tally tally, TimeProv
     }
 
     // One after the other, so that what was acknowledged can be counted in the course's own numbering.
-    private async Task ChangeAsync(TimeSpan every, CancellationToken cancellation)
+    private async Task ChangeAsync(CancellationToken cancellation)
     {
         using var http = client.Http();
         for (var round = 0; !cancellation.IsCancellationRequested; round++)
@@ -130,7 +126,7 @@ internal sealed partial class HttpLoad(DrillClient client, Tally tally, TimeProv
             {
                 tally.CountLost($"PUT settings: {Reason(e)}");
             }
-            await Task.Delay(every, time, CancellationToken.None);
+            await Task.Delay(ChangeEvery, time, CancellationToken.None);
         }
     }
 
