@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Http.Json;
-using Provost.Contracts;
 using Provost.Harness;
 using Provost.Runbooks.Backups;
 
@@ -13,8 +11,6 @@ public sealed class CutStory(ITestOutputHelper output)
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     private const double Bar = 250;
-    private const int Writers = 3;
-    private const int ImportsPerCourse = 4;
 
     private static int Backups => Repository.Soak ? 200 : 3;
 
@@ -25,22 +21,22 @@ public sealed class CutStory(ITestOutputHelper output)
         var site = Links.Site(installation);
         using var admin = await installation.SignInAsync("root-admin", "admin");
         await using var client = await CommittingClient.StartAsync(installation);
-        using var over = new CancellationTokenSource();
-        var done = new int[Writers];
-        var writers = Enumerable.Range(0, Writers).Select(n => WriteAsync(installation, n, done, over.Token)).ToArray();
-        var erasing = EraseAsync(admin, done, over.Token);
+        await using var writers = new ImportingClients(installation, admin);
         List<double> stalls = [], waits = [];
         List<string> broken = [], orphans = [];
         var (courses, followed, folder) = (0, 0L, Path.Combine(installation.Directory, "links"));
 
         for (var i = 0; i < Backups; i++)
         {
+            writers.GoOn();
             var start = Stopwatch.GetTimestamp();
             var created = await installation.JsonAsync("backup", "create");
             stalls.Add(created.GetProperty("writeStallMs").GetDouble());
             var (longest, commits) = client.LongestSince(start);
             Assert.True(commits > 0, "nothing was committed during the backup: nothing was measured");
             waits.Add(Math.Max(0, longest - client.Usual()));
+            // What the backup holds is looked at in peace: the stores of that would slow the next measurement down.
+            writers.Rest();
             using var repositories = await OpenedRepositories.OpenAsync(site, site.Places(), null, Stop);
             var links = await Links.FollowAsync(site, repositories.Opened[0].Repository, created.GetProperty("id").GetString()!, folder);
             broken.AddRange(links.Broken);
@@ -48,10 +44,7 @@ public sealed class CutStory(ITestOutputHelper output)
             (courses, followed) = (courses + links.Courses, followed + links.Followed);
         }
 
-        await over.CancelAsync();
-        await Task.WhenAll(writers);
-        var imports = done.Sum();
-        var erasures = await erasing;
+        var (imports, erasures) = await writers.EndAsync();
         output.WriteLine($"{Backups} backups, {imports} imports and {erasures} erasures meanwhile, {courses} courses and {followed} references followed: {broken.Count} broken, {orphans.Count} orphans");
         output.WriteLine($"write stall as the backups report it {Spread(stalls)}; at a client that commits all the time, beyond its usual {client.Usual():0} ms, {Spread(waits)}");
         if (Repository.Soak)
@@ -66,42 +59,8 @@ public sealed class CutStory(ITestOutputHelper output)
         Assert.Empty(orphans);
     }
 
-    // Somebody of a course that was imported before; whoever is not there any more is no erasure.
-    private static async Task<int> EraseAsync(Session admin, int[] done, CancellationToken over)
-    {
-        var (erasures, random) = (0, new Random(5));
-        while (!over.IsCancellationRequested)
-        {
-            var writer = random.Next(Writers);
-            if (Volatile.Read(ref done[writer]) / ImportsPerCourse is > 0 and var courses)
-            {
-                var body = new ErasureRequest($"u{random.Next(30)}", Course(writer, random.Next(courses)));
-                using var erased = await admin.Http.PostAsJsonAsync("api/admin/erasures", body, CancellationToken.None);
-                erasures += erased.IsSuccessStatusCode ? 1 : 0;
-            }
-            await Task.Delay(300, CancellationToken.None);
-        }
-        return erasures;
-    }
-
-    private static string Course(int writer, int number) => $"Course {writer}-{number}";
-
     private static double P99(List<double> values) => values.Order().ElementAt((int)Math.Ceiling(values.Count * 0.99) - 1);
 
     private static string Spread(List<double> values) =>
         string.Create(CultureInfo.InvariantCulture, $"p50 {values.Order().ElementAt(values.Count / 2):0} ms, p99 {P99(values):0} ms, most {values.Max():0} ms");
-
-    // New courses and new versions of old ones all the time: both directions of every reference are being made.
-    private static async Task WriteAsync(Installation installation, int writer, int[] done, CancellationToken over)
-    {
-        var file = Path.Combine(installation.Directory, $"writer-{writer}.csv");
-        while (!over.IsCancellationRequested)
-        {
-            await File.WriteAllTextAsync(file, SeededGradebook.Canvas(30, 6, seed: writer + 1, revision: done[writer]), CancellationToken.None);
-            if ((await installation.RunAsync("import", file, "--course", Course(writer, done[writer] / ImportsPerCourse))).ExitCode == 0)
-            {
-                Interlocked.Increment(ref done[writer]);
-            }
-        }
-    }
 }
