@@ -119,6 +119,34 @@ public sealed class RepositoryTests
     }
 
     [Fact]
+    public async Task Whoever_comes_while_a_brief_writer_is_at_work_waits_for_it_and_not_for_ever()
+    {
+        using var made = await MadeRepository.CreateAsync(backups: 1);
+        var brief = await RepositoryLock.TakeAsync(made.Store, "backup erasures", made.Time, Stop, brief: true);
+        var waiting = RepositoryLock.TakeAsync(made.Store, "second", made.Time, Stop);
+        made.Time.Advance(TimeSpan.FromSeconds(1));
+        await Task.Delay(50, Stop);
+        Assert.False(waiting.IsCompleted);
+
+        await brief.DisposeAsync();
+        await (await AdvancedAsync(made, waiting)).DisposeAsync();
+
+        await using var stuck = await RepositoryLock.TakeAsync(made.Store, "stuck", made.Time, Stop, brief: true);
+        var refused = await Assert.ThrowsAsync<OperationError>(() => AdvancedAsync(made, RepositoryLock.TakeAsync(made.Store, "third", made.Time, Stop)));
+        Assert.Contains("stuck", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<RepositoryLock> AdvancedAsync(MadeRepository made, Task<RepositoryLock> taking)
+    {
+        while (!taking.IsCompleted)
+        {
+            made.Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(10, Stop);
+        }
+        return await taking;
+    }
+
+    [Fact]
     public void Retention_keeps_the_newest_of_each_period_and_drops_the_rest()
     {
         var backups = Enumerable.Range(0, 800).Select(day => new DateTimeOffset(2024, 1, 1, 2, 30, 0, TimeSpan.Zero).AddDays(day))

@@ -109,7 +109,7 @@ public static class KitRunbook
 
     private static async Task ChangeAsync(Repository repository, RecoveryKit kit, bool add, TimeProvider time, CancellationToken cancellation)
     {
-        await using var held = await RepositoryLock.TakeAsync(repository.Store, "recovery-kit", time, cancellation);
+        await using var held = await RepositoryLock.TakeAsync(repository.Store, "recovery-kit", time, cancellation, brief: true);
         await repository.ReloadAsync(cancellation);
         var name = ObjectNames.Kit(kit.Id);
         var documents = new Dictionary<string, string>(repository.Catalog.Documents);

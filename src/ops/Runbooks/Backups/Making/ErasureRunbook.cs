@@ -47,7 +47,7 @@ public sealed class ErasureRunbook(BackupSite site, TimeProvider time)
 
     private async Task<long> WriteAsync(BackupPlace place, Repository repository, IReadOnlyList<string> lines, CancellationToken cancellation)
     {
-        await using var held = await RepositoryLock.TakeAsync(place.Store, Verb, time, cancellation);
+        await using var held = await RepositoryLock.TakeAsync(place.Store, Verb, time, cancellation, brief: true);
         await repository.ReloadAsync(cancellation);
         var bytes = await ErasureDocument.WriteAsync(repository, held, lines, time.GetUtcNow(), cancellation);
         BackupNotes.Change(site, notes => notes.With(place.Name, repository.Catalog));

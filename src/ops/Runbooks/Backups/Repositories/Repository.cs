@@ -54,7 +54,7 @@ public sealed class Repository
         }
         await RequireEmptyAsync(store, keys, cancellation);
         // Two who find nothing must not both begin: the second opens what the first has made.
-        await using var held = await RepositoryLock.TakeAsync(store, "first use", time, cancellation);
+        await using var held = await RepositoryLock.TakeAsync(store, "first use", time, cancellation, brief: true);
         return await store.ReadAsync(RepositorySettings.Name, cancellation) is null
             ? await CreateAsync(store, keys, time, cancellation) : await OpenAsync(store, keys, cancellation);
     }

@@ -5,7 +5,8 @@ namespace Provost.Runbooks.Backups.Repositories;
 
 /// <summary>Who writes to a repository.</summary>
 /// <param name="Process">On this machine a dead owner is recognised at once; elsewhere by the time.</param>
-public sealed record LockNote(string Token, string Owner, string Purpose, ProcessIdentity? Process, DateTimeOffset Since, DateTimeOffset Until);
+/// <param name="Brief">It writes a small file and is gone: who comes meanwhile waits for it instead of being refused.</param>
+public sealed record LockNote(string Token, string Owner, string Purpose, ProcessIdentity? Process, DateTimeOffset Since, DateTimeOffset Until, bool Brief = false);
 
 /// <summary>
 /// One writer at a time for each repository, wherever it runs. Kept alive while it is held; left by a writer that was
@@ -15,6 +16,8 @@ internal sealed class RepositoryLock : IAsyncDisposable
 {
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan BriefLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 
     private readonly IObjectStore store;
     private readonly TimeProvider time;
@@ -30,10 +33,12 @@ internal sealed class RepositoryLock : IAsyncDisposable
         beating = BeatAsync();
     }
 
-    public static async Task<RepositoryLock> TakeAsync(IObjectStore store, string purpose, TimeProvider time, CancellationToken cancellation)
+    /// <param name="brief">Whether the writer is gone in a moment, so that others may wait for it.</param>
+    /// <exception cref="OperationError">Another writer is at work, and not briefly.</exception>
+    public static async Task<RepositoryLock> TakeAsync(IObjectStore store, string purpose, TimeProvider time, CancellationToken cancellation, bool brief = false)
     {
         var now = time.GetUtcNow();
-        var mine = new LockNote(Guid.NewGuid().ToString("N"), Environment.MachineName, purpose, ProcessTable.Identify(Environment.ProcessId), now, now + Life);
+        var mine = new LockNote(Guid.NewGuid().ToString("N"), Environment.MachineName, purpose, ProcessTable.Identify(Environment.ProcessId), now, now + Life, brief);
         while (!await store.CreateAsync(ObjectNames.Lock, Bytes(mine), cancellation))
         {
             if (await ReadAsync(store, cancellation) is not { } other)
@@ -47,6 +52,11 @@ internal sealed class RepositoryLock : IAsyncDisposable
             }
             if (!IsLeft(other, time.GetUtcNow()))
             {
+                if (other.Brief && time.GetUtcNow() - now < BriefLimit)
+                {
+                    await Task.Delay(Look, time, cancellation);
+                    continue;
+                }
                 throw new OperationError(
                     ErrorKind.Refused, $"{other.Owner} is writing to the repository at {store.Place} ({other.Purpose}, since {other.Since:u})",
                     $"wait until it has ended and run the command again; a writer that was lost is given up at {other.Until:u}");
