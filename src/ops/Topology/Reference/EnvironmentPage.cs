@@ -18,7 +18,7 @@ public static class EnvironmentPage
         new("PROVOST_Service__Name", null, "Name of the service."),
         new("PROVOST_Service__Replica", null, "Name of this copy of it."),
         new("PROVOST_Service__Release", null, "Version and fingerprint of what runs."),
-        new("PROVOST_Service__DrainSeconds", "shutdown.drain", "Time for which new requests are still served after the signal to stop."),
+        new("PROVOST_Service__DrainSeconds", "shutdown.drain", "Time for which new requests are still served after the signal to stop; longer where many live connections move, at most half of the limit for requests in flight."),
         new("PROVOST_Service__ShutdownSeconds", "shutdown.limit", "Time for requests in flight after that."),
         new("PROVOST_Listen__Http", null, "Where the service listens: fd:NUMBER, tcp:ADDRESS:PORT or unix:PATH."),
         new("PROVOST_Listen__Admin", null, "Where health, metrics and orders are served; then nowhere else."),
