@@ -84,8 +84,9 @@ public sealed class Deployment(DeployRequest request, IProgress<StepProgress> pr
         }
         await stages.RunAsync("migrate", async say =>
         {
-            var schema = await opened.Roll.SchemaAsync(SchemaTool.Expand, cancellation);
-            say($"schema {schema.Version}");
+            // Nobody else changes it meanwhile, and to start the release's program once more takes longer than the switch.
+            var schema = opened.Found.IsExpanded ? opened.Found : await opened.Roll.SchemaAsync(SchemaTool.Expand, cancellation);
+            say(opened.Found.IsExpanded ? $"schema {schema.Version}: nothing to expand" : $"schema {schema.Version}");
             if (SchemaTool.Behind(request.Release, opened.Schema, schema) is { } refusal)
             {
                 throw refusal;

@@ -6,7 +6,8 @@ namespace Provost.Runbooks.Deploy;
 
 /// <summary>What a deployment found when it looked.</summary>
 /// <param name="Schema">The schemas that its release works with.</param>
-internal sealed record Opened(IRoll Roll, SchemaRange Schema);
+/// <param name="Found">The schema as it is.</param>
+internal sealed record Opened(IRoll Roll, SchemaRange Schema, SchemaState Found);
 
 /// <summary>What must hold before anything is touched: everything that can be known beforehand is known before.</summary>
 internal static class Preflight
@@ -27,7 +28,8 @@ internal static class Preflight
         var roll = await Rolls.OpenAsync(request, manifest, time, cancellation);
         try
         {
-            return SchemaTool.Refusal(manifest, await roll.SchemaAsync(SchemaTool.Look, cancellation)) is { } refusal ? throw refusal : new Opened(roll, manifest.Schema);
+            var schema = await roll.SchemaAsync(SchemaTool.Look, cancellation);
+            return SchemaTool.Refusal(manifest, schema) is { } refusal ? throw refusal : new Opened(roll, manifest.Schema, schema);
         }
         catch
         {

@@ -6,7 +6,11 @@ namespace Provost.Runbooks.Deploy;
 
 /// <summary>The schema as it is in the store.</summary>
 /// <param name="Contracts">Contract migrations that ran, with their numbers: "0007-drop-legacy.contract".</param>
-internal sealed record SchemaState(int Version, IReadOnlyList<string> Contracts, IReadOnlyList<string> Applied);
+/// <param name="Pending">What the asked release would still expand; null when it is too old to say.</param>
+internal sealed record SchemaState(int Version, IReadOnlyList<string> Contracts, IReadOnlyList<string> Applied, IReadOnlyList<string>? Pending = null)
+{
+    public bool IsExpanded => Pending is { Count: 0 };
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(SchemaState))]

@@ -49,8 +49,7 @@ internal sealed class Schema(FactsStore facts)
             (version UInt32, name String, applied DateTime DEFAULT now())
             ENGINE = {Engine} ORDER BY version SETTINGS non_replicated_deduplication_window = 1000
             """, cancellation);
-        var applied = (await AppliedAsync(cancellation)).Select(migration => migration.Number).ToHashSet();
-        foreach (var migration in Migrations.Where(migration => !applied.Contains(migration.Number) && (contract || !migration.Contracts)))
+        foreach (var migration in Missing(await AppliedAsync(cancellation), contract))
         {
             foreach (var statement in migration.Statements)
                 await facts.ExecuteAsync("schema.migrate", Render(statement, facts.Database, Engine), cancellation);
@@ -61,6 +60,10 @@ internal sealed class Schema(FactsStore facts)
             await facts.InsertAsync("schema_versions", ["version", "name"], row, $"schema-{migration.Number}", cancellation);
         }
     }
+
+    /// <summary>What this release brings and has not run; with what removes something only when that is asked for.</summary>
+    public static IEnumerable<Migration> Missing(IReadOnlyList<(int Number, string Name)> applied, bool contract = false) =>
+        Migrations.Where(migration => applied.All(one => one.Number != migration.Number) && (contract || !migration.Contracts));
 
     public async Task<int> VersionAsync(CancellationToken cancellation) =>
         (int)await facts.CountAsync("schema.version", $"SELECT toUInt64(max(version)) FROM {facts.Database}.schema_versions", cancellation);

@@ -6,7 +6,7 @@ namespace Provost.Api.Facts;
 /// <summary>
 /// "Provost.Api schema" says which schemas this release works with; with --check, what the tables of the store lack of what their
 /// migrations make, on a store that serves nobody. "Provost.Api migrate [--look|--contract]" brings the store
-/// up to this release, without a server, and says what the schema is then.
+/// up to this release, without a server, and says what the schema is then and what it still lacks.
 /// </summary>
 internal static class SchemaVerb
 {
@@ -50,13 +50,15 @@ internal static class SchemaVerb
         return new SchemaReport(
             applied.Select(migration => migration.Number).DefaultIfEmpty(0).Max(),
             [.. applied.Where(migration => migration.Name.EndsWith(Migration.ContractSuffix, StringComparison.Ordinal)).Select(migration => migration.Name)],
-            [.. applied.Select(migration => migration.Name)]);
+            [.. applied.Select(migration => migration.Name)],
+            [.. Schema.Missing(applied).Select(migration => migration.Name)]);
     }
 }
 
 internal sealed record SchemaRange(int Minimum, int Maximum);
 
-internal sealed record SchemaReport(int Version, string[] Contracts, string[] Applied);
+/// <param name="Pending">Expanding migrations that have not run.</param>
+internal sealed record SchemaReport(int Version, string[] Contracts, string[] Applied, string[] Pending);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(SchemaRange))]

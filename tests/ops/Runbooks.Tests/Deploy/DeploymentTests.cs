@@ -35,6 +35,15 @@ public sealed class DeploymentTests : IDisposable
     }
 
     [Fact]
+    public async Task A_schema_that_has_all_that_the_release_brings_is_left_alone()
+    {
+        var report = await DeployAsync(found: new SchemaState(1, [], ["0001-facts"], []));
+
+        Assert.False(report.RolledBack);
+        Assert.Equal(["begin", "start", "gateways", "commit", "stop old", "end"], roll.Calls);
+    }
+
+    [Fact]
     public async Task The_contract_migrations_run_last_and_only_when_asked_for()
     {
         roll.Schema = new SchemaState(7, ["0007-drop-legacy.contract"], []);
@@ -152,10 +161,10 @@ public sealed class DeploymentTests : IDisposable
 
     private IReadOnlyList<LedgerEntry> Lines() => Ledger.Of(temporary.State, TimeProvider.System).Read();
 
-    private Task<DeployReport> DeployAsync(bool contract = false, SchemaRange? schema = null)
+    private Task<DeployReport> DeployAsync(bool contract = false, SchemaRange? schema = null, SchemaState? found = null)
     {
         var request = new DeployRequest("deploy", new Installation(), "local", "name: x", temporary.State, "2.0.0", "provost") { Contract = contract, Fence = fence };
-        return new Deployment(request, new Silence(), TimeProvider.System).RunAsync(() => Task.FromResult(new Opened(roll, schema ?? new SchemaRange(1, 1))), TestContext.Current.CancellationToken);
+        return new Deployment(request, new Silence(), TimeProvider.System).RunAsync(() => Task.FromResult(new Opened(roll, schema ?? new SchemaRange(1, 1), found ?? new SchemaState(1, [], []))), TestContext.Current.CancellationToken);
     }
 
     private sealed class Silence : IProgress<StepProgress>
