@@ -13,8 +13,6 @@ public sealed class KillStory(ITestOutputHelper output)
 
     private static readonly TimeSpan OrphanLimit = TimeSpan.FromSeconds(20);
 
-    private static readonly TimeSpan UpLimit = TimeSpan.FromMinutes(3);
-
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     private static int Rounds => Repository.Soak ? 100 : 4;
@@ -139,22 +137,11 @@ public sealed class KillStory(ITestOutputHelper output)
         return !isBefore;
     }
 
-    // The site may be stopping when the one who stops it is killed: it is told to start until it has.
+    // The site may be stopping when the one who stops it is killed: to be told once to start is enough all the same.
     private static async Task<string> UpAsync(Installation installation, Session professor)
     {
-        for (var patience = Stopwatch.StartNew(); ; await Task.Delay(1000, Stop))
-        {
-            try
-            {
-                var up = await installation.RunAsync("up", "-d", "--no-demo");
-                Assert.True(up.ExitCode == 0 || patience.Elapsed < UpLimit, up.ToString());
-                return await OverviewAsync(professor);
-            }
-            catch (HttpRequestException) when (patience.Elapsed < UpLimit)
-            {
-                // Not yet.
-            }
-        }
+        (await installation.RunAsync("up", "-d", "--no-demo")).MustSucceed();
+        return await OverviewAsync(professor);
     }
 
     private static async Task MustAllRestoreAsync(Installation installation)

@@ -71,6 +71,7 @@ internal static class UpCommand
         using var alone = OperationLock.Take(request.State, "up", invocation.Time);
         using var building = await CheckoutLock.WaitAsync(request.Checkout, invocation.Terminal.Say, invocation.Time, invocation.Cancellation);
         var start = invocation.Time.GetTimestamp();
+        await UpPlanner.WaitForStopAsync(request.State, invocation.Time, invocation.Terminal.Say, invocation.Cancellation);
         await Releasing.SettleAsync(invocation, loaded);
         var up = await UpPlanner.PlanAsync(request, invocation.Cancellation);
         await Runner(invocation).RunAsync(up.Plan, invocation.Cancellation);
@@ -134,7 +135,7 @@ internal static class UpCommand
         {
             LogsCommand.Write(terminal, line);
         }
-        terminal.Say("Stopping (again Ctrl-C leaves it running).");
+        terminal.Say("Stopping (again Ctrl-C does not wait for the end of that).");
         using var alone = Alone.Take(invocation, loaded, "down", force: false);
         await new PlanRunner(invocation.Time, new PlanTalk(terminal, false)).RunAsync(invocation.Target(loaded).Stop(), CancellationToken.None);
         return ExitCode.Success;

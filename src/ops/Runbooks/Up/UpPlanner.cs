@@ -32,6 +32,10 @@ public static class UpPlanner
         return await Demonstration.LinksAsync(platform, cancellation);
     }
 
+    /// <summary>Nothing can be started beside a stop that is under way.</summary>
+    public static Task WaitForStopAsync(StateDirectory state, TimeProvider time, Action<string> say, CancellationToken cancellation) =>
+        SiteStop.WaitUnderWayAsync(state, time, say, cancellation);
+
     public static async Task<UpPlan> PlanAsync(UpRequest request, CancellationToken cancellation)
     {
         var (state, site) = (request.State, request.Installation.Sites[request.Site]);

@@ -7,6 +7,7 @@ namespace Provost.Runbooks.Targets.Process;
 internal static class SiteStop
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan UnderWayLimit = TimeSpan.FromMinutes(5);
 
     public static async Task StopAsync(StateDirectory state, TimeProvider time, Action<string> line, CancellationToken cancellation)
     {
@@ -23,6 +24,31 @@ internal static class SiteStop
         }
         line("no agent answers: its services are stopped by their process numbers");
         await StopChildrenAsync(state, time, cancellation);
+    }
+
+    /// <summary>
+    /// Waits for the end of a stop that somebody asked for and did not wait for: a down that was broken off, a restore that was killed.
+    /// The agent goes on with it, and nothing starts beside it.
+    /// </summary>
+    public static async Task WaitUnderWayAsync(StateDirectory state, TimeProvider time, Action<string> line, CancellationToken cancellation)
+    {
+        using var agent = new AgentClient(state.AgentSocket);
+        if (await agent.StatusAsync(cancellation) is not { Stopping: true } status)
+        {
+            return;
+        }
+        line("It is being stopped: waiting for the end of that.");
+        var (stopping, start) = (ProcessTable.Identify(status.Pid), time.GetTimestamp());
+        while (ProcessTable.IsAlive(stopping))
+        {
+            if (time.GetElapsedTime(start) > UnderWayLimit)
+            {
+                throw new OperationError(
+                    ErrorKind.NotReady, $"the installation is being stopped, and that has not ended after {UnderWayLimit.TotalMinutes:0} minutes",
+                    $"provost status shows what still runs; its agent is process {status.Pid}");
+            }
+            await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellation);
+        }
     }
 
     public static void Remove(StateDirectory state)
