@@ -29,13 +29,14 @@ public sealed class KillStory(ITestOutputHelper output)
     public async Task Every_listed_backup_restores_and_live_data_stay_when_the_tool_is_killed(string stores, string backup)
     {
         await using var installation = await Installation.StartAsync(
-            extraKeys: $"    stores: {{ {stores} }}\n    backup: {{ {backup}, keep: {{ last: 2, daily: 0, weekly: 0, monthly: 0, yearly: 0 }} }}");
+            extraKeys: $"    shutdown: {{ drain: 1s }}\n    stores: {{ {stores} }}\n    backup: {{ {backup}, keep: {{ last: 2, daily: 0, weekly: 0, monthly: 0, yearly: 0 }} }}");
         using var professor = await installation.SignInAsync("ada", "professor", Course);
         var into = Path.Combine(installation.Directory, "into");
         string[][] verbs = [["backup", "create"], ["backup", "prune", "--yes"], ["restore", "--into", into], ["restore", "--replace"]];
         await ImportAsync(installation, 0);
-        var lasts = await MeasureAsync(installation, verbs[..3]);
+        var lasts = await MeasureAsync(installation, verbs);
         Directory.Delete(into, recursive: true);
+        RemoveAsides(installation);
         var (random, killed, restored) = (new Random(11), 0, 0);
 
         for (var round = 0; round < Rounds; round++)
@@ -43,11 +44,11 @@ public sealed class KillStory(ITestOutputHelper output)
             await ImportAsync(installation, round + 1);
             var before = await OverviewAsync(professor);
             var verb = verbs[round % verbs.Length];
-            // A restore over the site takes as long as one beside it, and stops the site and puts the new state into place at its end.
-            var last = lasts[Math.Min(round % verbs.Length, lasts.Count - 1)];
-            var moment = verb.Contains("--replace") ? 0.5 + (1.2 * random.NextDouble()) : 0.05 + (0.9 * random.NextDouble());
+            // A restore over the site stops it, puts the new state into its place and starts it: that is the second half.
+            var earliest = verb.Contains("--replace") ? 0.4 : 0.05;
+            var moment = earliest + ((0.95 - earliest) * random.NextDouble());
 
-            killed += await KilledAsync(installation.Directory, verb, last * moment) ? 1 : 0;
+            killed += await KilledAsync(installation.Directory, verb, lasts[round % verbs.Length] * moment) ? 1 : 0;
 
             await MustLeaveNothingRunningAsync(installation);
             restored += await MustServeAsync(installation, professor, before, verb) ? 1 : 0;
@@ -68,6 +69,7 @@ public sealed class KillStory(ITestOutputHelper output)
         (await installation.RunAsync("backup", "verify", "--restore")).MustSucceed();
         output.WriteLine($"{Rounds} rounds with {stores}, {backup}: the tool was killed at work in {killed} of them; {restored} restores had come so far that they stood");
         Assert.True(killed >= Rounds / 2, $"killed in only {killed} of {Rounds} rounds: the story proves little");
+        Assert.True(restored > 0 || !Repository.Soak, "no restore was killed after it had put the new state into place");
     }
 
     private static async Task ImportAsync(Installation installation, int revision)
@@ -129,12 +131,17 @@ public sealed class KillStory(ITestOutputHelper output)
             return false;
         }
         var now = await UpAsync(installation, professor);
-        var asides = Directory.EnumerateDirectories(installation.Directory, ".provost.before-*").ToList();
         var isBefore = before == now;
         // Whatever the site serves now, what it served before is still there, whole.
-        Assert.True(isBefore || asides.Count > 0, "neither the data of before nor a copy that was set aside");
-        asides.ForEach(aside => Directory.Delete(aside, recursive: true));
+        Assert.True(RemoveAsides(installation) > 0 || isBefore, "neither the data of before nor a copy that was set aside");
         return !isBefore;
+    }
+
+    private static int RemoveAsides(Installation installation)
+    {
+        var asides = Directory.GetDirectories(installation.Directory, ".provost.before-*");
+        Array.ForEach(asides, aside => Directory.Delete(aside, recursive: true));
+        return asides.Length;
     }
 
     // The site may be stopping when the one who stops it is killed: to be told once to start is enough all the same.
