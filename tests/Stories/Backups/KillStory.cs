@@ -37,6 +37,7 @@ public sealed class KillStory(ITestOutputHelper output)
         var lasts = await MeasureAsync(installation, verbs);
         Directory.Delete(into, recursive: true);
         RemoveAsides(installation);
+        await UpAsync(installation, professor);
         var (random, killed, restored) = (new Random(11), 0, 0);
 
         for (var round = 0; round < Rounds; round++)
@@ -44,7 +45,7 @@ public sealed class KillStory(ITestOutputHelper output)
             await ImportAsync(installation, round + 1);
             var before = await OverviewAsync(professor);
             var verb = verbs[round % verbs.Length];
-            // A restore over the site stops it, puts the new state into its place and starts it: that is the second half.
+            // A restore over the site stops it and puts the new state into its place: that is its end.
             var earliest = verb.Contains("--replace") ? 0.4 : 0.05;
             var moment = earliest + ((0.95 - earliest) * random.NextDouble());
 
