@@ -14,7 +14,9 @@ internal static class StartCost
     public static async Task<(double Ours, double Usual)> ProcessorSecondsAsync(Installation installation)
     {
         var ours = await MeasureAsync(installation);
-        var kept = Configurations(installation).ToDictionary(file => file, File.ReadAllText);
+        var kept = Configurations(installation).Select(file => (File: file, Text: File.ReadAllText(file))).Where(one => one.Text.Contains(Threshold, StringComparison.Ordinal)).ToDictionary();
+        if (kept.Count == 0)
+            throw new InvalidOperationException($"no {Threshold} in any service's configuration: nothing to compare with");
         try
         {
             foreach (var (file, text) in kept)
@@ -42,8 +44,8 @@ internal static class StartCost
     private static string Usual(string configuration)
     {
         var json = JsonNode.Parse(configuration)!;
-        var removed = json["runtimeOptions"]!["configProperties"]!.AsObject().Remove(Threshold);
-        return removed ? json.ToJsonString() : throw new InvalidOperationException($"no {Threshold} in a service's configuration: nothing to compare with");
+        json["runtimeOptions"]!["configProperties"]!.AsObject().Remove(Threshold);
+        return json.ToJsonString();
     }
 
     // proc(5): fields 14 and 15 of stat, in hundredths of a second; the name before them may hold anything but a closing bracket.

@@ -54,7 +54,7 @@ public sealed class FullDiskStory(ITestOutputHelper output)
         while (await deploy.StandardError.ReadLineAsync(Stop) is { } line)
         {
             talk.Add(line);
-            if (line.Contains("Expand the schema", StringComparison.Ordinal))
+            if (line.Contains("Start the new replicas", StringComparison.Ordinal))
                 disk.Fill(free: 0);
         }
         var answer = await deploy.StandardOutput.ReadToEndAsync(Stop);
