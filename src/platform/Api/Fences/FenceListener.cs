@@ -38,9 +38,13 @@ internal sealed partial class FenceListener(RedisStore redis, FenceState state, 
         {
             switch (message.Split(':'))
             {
+                case ["call", var token]:
+                    _ = await state.CurrentAsync();
+                    await state.AnswerAsync(token);
+                    break;
                 case ["raise", var token]:
                     if (await StandAsync() == token)
-                        await state.StandStillAsync(token);
+                        await state.AnswerAsync(token);
                     break;
                 case ["lower", var token]:
                     fence.Lower(token);

@@ -8,22 +8,21 @@ internal sealed class FenceRaising(FenceState state, TimeProvider time)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(2);
 
+    // A replica of an earlier release knows no call: it is told to stand still without one.
+    private static readonly TimeSpan CallLimit = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Returns when every replica stands still. Meanwhile nothing is committed anywhere.</summary>
     public async Task<Fence> RaiseAsync(TimeSpan most, CancellationToken cancellation)
     {
         var token = Guid.NewGuid().ToString("N");
         var replicas = await state.ReplicasAsync();
+        await CallAsync(replicas, cancellation);
         if (!await state.BeginAsync(token, most))
             throw ApiError.Conflict("A fence is up already", "Another backup makes its cut at this moment: try again in a second");
-        var start = time.GetTimestamp();
         try
         {
-            while (await state.StandingAsync(token) < replicas)
-            {
-                if (time.GetElapsedTime(start) > most / 2)
-                    throw ApiError.Conflict("Not every replica stood still in time", "A replica is starting, ending or overloaded: try again");
-                await Task.Delay(Look, time, cancellation);
-            }
+            if (!await AnsweredAsync(token, replicas, most / 2, cancellation))
+                throw ApiError.Conflict("Not every replica stood still in time", "A replica is starting, ending or overloaded: try again");
         }
         catch
         {
@@ -40,5 +39,25 @@ internal sealed class FenceRaising(FenceState state, TimeProvider time)
         var (current, left) = await state.CurrentAsync();
         await state.EndAsync(token);
         return current == token ? new FenceEnd(true, (most - left).TotalMilliseconds) : new FenceEnd(false, most.TotalMilliseconds);
+    }
+
+    // What a replica does for the first time takes it long, and what was paged out too: before anybody waits for it, not while.
+    private async Task CallAsync(long replicas, CancellationToken cancellation)
+    {
+        var call = Guid.NewGuid().ToString("N");
+        await state.CallAsync(call);
+        await AnsweredAsync(call, replicas, CallLimit, cancellation);
+    }
+
+    private async Task<bool> AnsweredAsync(string token, long replicas, TimeSpan limit, CancellationToken cancellation)
+    {
+        var start = time.GetTimestamp();
+        while (await state.AnswersAsync(token) < replicas)
+        {
+            if (time.GetElapsedTime(start) > limit)
+                return false;
+            await Task.Delay(Look, time, cancellation);
+        }
+        return true;
     }
 }

@@ -24,14 +24,14 @@ internal static class Keys
     /// <summary>Channel of doorbells: "course:ID:KIND" or "user:NAME" has news.</summary>
     public const string Doorbell = "doorbell";
 
-    /// <summary>Channel on which replicas are told to hold back commits, and to go on.</summary>
+    /// <summary>Channel on which replicas are called, told to hold back commits, and to go on.</summary>
     public const string Fences = "fences";
 
     /// <summary>String: the token of the fence that is up; expires with it.</summary>
     public const string Fence = "fence";
 
-    /// <summary>Counter of the replicas that hold back commits for this fence.</summary>
-    public static string Standing(string token) => $"fence:{token}";
+    /// <summary>Counter of the replicas that answered this call, or that hold back commits for this fence.</summary>
+    public static string Answers(string token) => $"fence:{token}";
 
     /// <summary>Hash: admin, stamp, password, created, seen, and in:COURSE per membership.</summary>
     public static string Account(string user) => $"account:{user}";
