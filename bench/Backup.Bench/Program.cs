@@ -30,7 +30,7 @@ var first = await installation.JsonAsync("backup", "create");
 var baseline = await Baseline.MeasureAsync(Path.Combine(installation.StateDirectory, "data", "clickhouse", "store"), Path.Combine(installation.Directory, "copy"));
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{first.GetProperty("bytes").GetInt64() / 1e6:0} MB of files, {first.GetProperty("newBytes").GetInt64() / 1e6:0} MB in the repository; baseline copied {baseline.Bytes / 1e6:0} MB"));
 var (bytes, newBytes, seconds) = (Number(first, "bytes"), Number(first, "newBytes"), Number(first, "seconds"));
-table.Add("first backup, per GB of files", seconds / bytes * 1e9, "s", bar: double.PositiveInfinity, baseline: ("cp + sha256sum", baseline.SecondsPerByte * 1e9));
+table.Show("first backup, per GB of files", seconds / bytes * 1e9, "s", ("cp + sha256sum", baseline.SecondsPerByte * 1e9));
 
 await facts.ChangeAsync(rows / 100);
 var second = await installation.JsonAsync("backup", "create");
@@ -42,7 +42,7 @@ var cold = await ColdStart.MeasureAsync(new BackupSite(new(), "local", new State
 var restored = await installation.JsonAsync("restore", "--into", Path.Combine(installation.Directory, "restored"));
 var pure = baseline.SecondsPerByte * Number(restored, "bytes");
 table.Add("restore, over 2 x (cp + sha256sum) + one cold start", Number(restored, "seconds") / ((2 * pure) + cold), "x", bar: 1, baseline: ("cp + sha256sum alone", pure / ((2 * pure) + cold)));
-table.Add("restore", Number(restored, "seconds"), "s", bar: double.PositiveInfinity, baseline: ("cp + sha256sum", pure));
+table.Show("restore", Number(restored, "seconds"), "s", ("cp + sha256sum", pure));
 
 var load = new Requests(installation);
 await load.PrepareAsync();
@@ -55,8 +55,8 @@ var busy = await load.RateAsync(TimeSpan.FromSeconds(8), async over =>
         await installation.JsonAsync("backup", "create");
 });
 table.Add("requests lost to a running backup (100 % - throughput ratio)", 100 - (busy.PerSecond / quiet.PerSecond * 100), "%", bar: 15, baseline: ("requests per second without", quiet.PerSecond));
-table.Add("p99 of requests while a backup runs", busy.P99Milliseconds, "ms", bar: double.PositiveInfinity, baseline: ("without", quiet.P99Milliseconds));
-table.Add("p99 of insights while a backup runs", busy.InsightsP99Milliseconds, "ms", bar: double.PositiveInfinity, baseline: ("without", quiet.InsightsP99Milliseconds));
+table.Show("p99 of requests while a backup runs", busy.P99Milliseconds, "ms", ("without", quiet.P99Milliseconds));
+table.Show("p99 of insights while a backup runs", busy.InsightsP99Milliseconds, "ms", ("without", quiet.InsightsP99Milliseconds));
 await Restic.CompareAsync(installation, table);
 
 Console.WriteLine(table);

@@ -73,9 +73,13 @@ for image in ${*:-$(argument SDK_IMAGE) $(argument RUNTIME_IMAGE) $(argument NOD
       build_rootfs
       cp -r /usr/share/dotnet "$work/build/usr/share/dotnet"
       ln -s ../share/dotnet/dotnet "$work/build/usr/bin/dotnet"
+      # The official image has this user too.
+      printf 'app:x:1654:1654::/home/app:/bin/sh\n' >> "$work/build/etc/passwd"
+      printf 'app:x:1654:\n' >> "$work/build/etc/group"
+      mkdir -p "$work/build/home/app"; chown 1654:1654 "$work/build/home/app"
       import "$image" "$work/build" "ENV SSL_CERT_FILE=$trusted" \
         "ENV "{DOTNET_NOLOGO=true,DOTNET_CLI_TELEMETRY_OPTOUT=true,NUGET_XMLDOC_MODE=skip,NUGET_CERT_REVOCATION_MODE=offline}
-      rm -rf "$work/build"/usr/{share,bin}/dotnet ;;
+      rm -rf "$work/build"/usr/{share,bin}/dotnet "$work/build/home/app" ;;
     */dotnet/aspnet:*)
       runtime_rootfs
       import "$image" "$work/runtime" "USER 1654" \

@@ -49,7 +49,10 @@ public sealed class KillStory(ITestOutputHelper output)
             var earliest = verb.Contains("--replace") ? 0.4 : 0.05;
             var moment = earliest + ((0.95 - earliest) * random.NextDouble());
 
-            var atWork = await KilledAsync(installation.Directory, verb, lasts[round % verbs.Length] * moment);
+            // Every other one is struck when it has just set aside what stood there: the shortest of its steps, and the one that counts.
+            var atSwap = verb.Contains("--replace") && round / verbs.Length % 2 == 1;
+
+            var atWork = await KilledAsync(installation.Directory, verb, () => atSwap ? SetAsideAsync(installation) : Task.Delay(lasts[round % verbs.Length] * moment, Stop));
             killed += atWork ? 1 : 0;
 
             await MustLeaveNothingRunningAsync(installation);
@@ -140,9 +143,19 @@ public sealed class KillStory(ITestOutputHelper output)
         return !isBefore;
     }
 
+    private static string[] Asides(Installation installation) => Directory.GetDirectories(installation.Directory, ".provost.before-*");
+
+    private static async Task SetAsideAsync(Installation installation)
+    {
+        while (Asides(installation).Length == 0)
+        {
+            await Task.Delay(2, Stop);
+        }
+    }
+
     private static int RemoveAsides(Installation installation)
     {
-        var asides = Directory.GetDirectories(installation.Directory, ".provost.before-*");
+        var asides = Asides(installation);
         Array.ForEach(asides, aside => Directory.Delete(aside, recursive: true));
         return asides.Length;
     }
@@ -173,7 +186,7 @@ public sealed class KillStory(ITestOutputHelper output)
 
     /// <summary>The tool alone is killed: what it started has to notice by itself.</summary>
     /// <returns>Whether it was still at work.</returns>
-    private static async Task<bool> KilledAsync(string directory, string[] arguments, TimeSpan after)
+    private static async Task<bool> KilledAsync(string directory, string[] arguments, Func<Task> moment)
     {
         var start = new ProcessStartInfo(Path.Combine(Repository.Root, "provost"), arguments)
         {
@@ -185,7 +198,7 @@ public sealed class KillStory(ITestOutputHelper output)
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var said = (process.StandardOutput.ReadToEndAsync(Stop), process.StandardError.ReadToEndAsync(Stop));
-        await Task.Delay(after, Stop);
+        await Task.WhenAny(moment(), process.WaitForExitAsync(Stop));
         var works = !process.HasExited;
         process.Kill();
         await process.WaitForExitAsync(Stop);

@@ -13,9 +13,9 @@ internal sealed record CutTaken(DateTimeOffset At, double StallMilliseconds, IRe
 /// </summary>
 internal sealed class Cut(OperatorClient platform, StateCut state, FactsCut facts, TimeProvider time)
 {
-    private const int Attempts = 6;
-    // Nobody is to notice the first attempt; where a machine is too slow for that, the next may take twice as long.
-    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(250);
+    // How long each attempt may hold up a commit: most need less than a hundred, and one that met a busy moment is given up, and the
+    // next one meets another. Where a machine is too slow for three that nobody notices, the others may take longer.
+    private static readonly int[] Milliseconds = [150, 200, 250, 500, 2000, 8000];
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
 
     // An attempt that came to nothing held commits up too.
@@ -24,26 +24,26 @@ internal sealed class Cut(OperatorClient platform, StateCut state, FactsCut fact
     public async Task<CutTaken> TakeAsync(Action<string> say, CancellationToken cancellation)
     {
         OperationError? last = null;
-        for (var attempt = 1; attempt <= Attempts; attempt++)
+        foreach (var (attempt, most) in Milliseconds.Index())
         {
             try
             {
                 await Task.WhenAll(state.PrepareAsync(cancellation), facts.PrepareAsync(cancellation));
-                if (await TryAsync(First * Math.Pow(2, attempt - 1), cancellation) is { } taken)
+                if (await TryAsync(TimeSpan.FromMilliseconds(most), cancellation) is { } taken)
                 {
                     return taken;
                 }
                 say("the fence fell before the cut was complete: once more");
             }
-            catch (OperationError e) when (e.Kind is ErrorKind.Refused or ErrorKind.Failed or ErrorKind.NotReady && attempt < Attempts)
+            catch (OperationError e) when (e.Kind is ErrorKind.Refused or ErrorKind.Failed or ErrorKind.NotReady && attempt < Milliseconds.Length - 1)
             {
                 last = e;
                 say($"{e.Message}: once more");
             }
-            await Task.Delay(Pause * attempt, time, cancellation);
+            await Task.Delay(Pause * (attempt + 1), time, cancellation);
         }
         throw new OperationError(
-            ErrorKind.NotReady, $"no cut of all stores within {Attempts} attempts{(last is null ? "" : $": {last.Message}")}", "provost status shows what is overloaded; run the backup at a quieter time");
+            ErrorKind.NotReady, $"no cut of all stores within {Milliseconds.Length} attempts{(last is null ? "" : $": {last.Message}")}", "provost status shows what is overloaded; run the backup at a quieter time");
     }
 
     private async Task<CutTaken?> TryAsync(TimeSpan most, CancellationToken cancellation)
