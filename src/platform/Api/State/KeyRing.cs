@@ -1,17 +1,51 @@
+using System.Globalization;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection.Repositories;
+using StackExchange.Redis;
 
 namespace Provost.Api.State;
 
-/// <summary>The key ring that protects cookies and antiforgery tokens: shared by all replicas, kept in Redis, wrapped with a secret.</summary>
-internal sealed class KeyRing(RedisStore redis) : IXmlRepository
+/// <summary>
+/// The key ring that protects cookies and antiforgery tokens: shared by all replicas, kept in Redis, wrapped with a secret.
+/// A replica reads it at its start and once a day; a key that is made ahead of time is known everywhere before it is used. One that
+/// is used at once (the first of all) must be one for all: who starts beside another must not sign in whom the other does not know.
+/// </summary>
+internal sealed class KeyRing(RedisStore redis, TimeProvider time) : IXmlRepository
 {
     // The framework asks for keys synchronously and rarely (start and rotation).
-    public IReadOnlyCollection<XElement> GetAllElements() =>
-        [.. redis.RunAsync("keyring.read", database => database.SetMembersAsync(Keys.KeyRing)).GetAwaiter().GetResult()
-            .Select(element => XElement.Parse(element.ToString()))];
+    public IReadOnlyCollection<XElement> GetAllElements() => ReadAsync().GetAwaiter().GetResult();
 
-    public void StoreElement(XElement element, string friendlyName) =>
-        redis.RunAsync("keyring.write", database =>
-            database.SetAddAsync(Keys.KeyRing, element.ToString(SaveOptions.DisableFormatting))).GetAwaiter().GetResult();
+    /// <summary>Stores nothing when the key is to be used at once and the ring has one for that by now; the framework then reads that one.</summary>
+    public void StoreElement(XElement element, string friendlyName) => StoreAsync(element).GetAwaiter().GetResult();
+
+    private Task<XElement[]> ReadAsync() => redis.RunAsync("keyring.read", async database =>
+        (await database.SetMembersAsync(Keys.KeyRing)).Select(element => XElement.Parse(element.ToString())).ToArray());
+
+    private async Task StoreAsync(XElement element)
+    {
+        XElement[] ring;
+        do
+        {
+            ring = await ReadAsync();
+            if (IsInUse(element) && ring.Any(IsInUse))
+                return;
+        }
+        while (!await AddAsync(element, ring.Length));
+    }
+
+    /// <returns>False when the ring has changed since it was read.</returns>
+    private Task<bool> AddAsync(XElement element, int size) => redis.RunAsync("keyring.write", database =>
+    {
+        var transaction = database.CreateTransaction();
+        transaction.AddCondition(Condition.SetLengthEqual(Keys.KeyRing, size));
+        _ = transaction.SetAddAsync(Keys.KeyRing, element.ToString(SaveOptions.DisableFormatting));
+        return transaction.ExecuteAsync();
+    });
+
+    // Revocations are elements too, and have no dates of a key.
+    private bool IsInUse(XElement element) =>
+        Date(element, "activationDate") is { } activated && Date(element, "expirationDate") is { } expires && time.GetUtcNow() is var now && activated <= now && now < expires;
+
+    private static DateTimeOffset? Date(XElement element, string name) =>
+        element.Element(name)?.Value is { } text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture) : null;
 }
