@@ -40,6 +40,7 @@ table.Add("write stall of the cut", Math.Max(Number(first, "writeStallMs"), Numb
 
 var cold = await ColdStart.MeasureAsync(new BackupSite(new(), "local", new StateDirectory(installation.StateDirectory), installation.Directory, null, null));
 var restored = await installation.JsonAsync("restore", "--into", Path.Combine(installation.Directory, "restored"));
+Console.WriteLine($"restore by phase: {string.Join(", ", restored.GetProperty("phases").EnumerateArray().Select(phase => $"{phase.GetProperty("name")} {phase.GetProperty("seconds")} s"))}; a cold start {cold:0.00} s");
 var pure = baseline.SecondsPerByte * Number(restored, "bytes");
 table.Add("restore, over 2 x (cp + sha256sum) + one cold start", Number(restored, "seconds") / ((2 * pure) + cold), "x", bar: 1, baseline: ("cp + sha256sum alone", pure / ((2 * pure) + cold)));
 table.Show("restore", Number(restored, "seconds"), "s", ("cp + sha256sum", pure));

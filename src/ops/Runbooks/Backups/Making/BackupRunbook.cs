@@ -76,7 +76,7 @@ public sealed class BackupRunbook(BackupSite site, TimeProvider time, Action<str
             Courtesy.LetOthersGoFirst();
         }
         await state.CollectAsync(cancellation);
-        var (entries, (digests, accounts)) = await Both.OfAsync(
+        var (entries, (digests, parts, accounts)) = await Both.OfAsync(
             stop => SendAsync(state.Kind, facts, new BackupWriter(keys, destinations.Targets), work, stop), stop => CountAsync(state.Kind, facts, work, stop), cancellation);
         say(string.Create(CultureInfo.InvariantCulture, $"{entries.Count} files, {entries.Sum(e => e.Bytes) / 1048576.0:0.0} MiB"));
         var version = (await clickHouse.QueryAsync("SELECT version()", cancellation))[0][0];
@@ -84,6 +84,7 @@ public sealed class BackupRunbook(BackupSite site, TimeProvider time, Action<str
             Sealing.Format, id, cut.At, site.Installation.Name, site.SiteName, site.Release, state.Kind, version, cut.StallMilliseconds, entries, digests, accounts, cut.Erasures)
         {
             Facts = facts.Kind,
+            Parts = parts,
         };
     }
 
@@ -97,12 +98,14 @@ public sealed class BackupRunbook(BackupSite site, TimeProvider time, Action<str
     }
 
     // The state is counted where a restore would find it: in a server of its own over the files of the cut.
-    private async Task<(StoreDigests Digests, IReadOnlyList<string> Accounts)> CountAsync(RedisKind kind, FactsCut facts, WorkFolder work, CancellationToken cancellation)
+    private async Task<(StoreDigests Digests, IReadOnlyDictionary<string, PartSum> Parts, IReadOnlyList<string> Accounts)> CountAsync(RedisKind kind, FactsCut facts, WorkFolder work, CancellationToken cancellation)
     {
-        var known = new KnownParts(Path.Combine(site.WorkDirectory, "parts.json"));
+        var file = Path.Combine(site.WorkDirectory, "parts.json");
+        var known = KnownParts.Read(file);
         var (tables, (types, accounts)) = await Both.OfAsync(stop => facts.DigestAsync(known, stop), stop => CountStateAsync(kind, work, stop), cancellation);
-        known.Save();
-        return (new StoreDigests(tables, types), accounts);
+        known.Save(file);
+        // Rows that are inserted again lie in other parts.
+        return (new StoreDigests(tables, types), facts.Kind is FactsKind.Backup ? known.Seen : KnownParts.None.Seen, accounts);
     }
 
     private async Task<(IReadOnlyList<TypeDigest> Types, IReadOnlyList<string> Accounts)> CountStateAsync(RedisKind kind, WorkFolder work, CancellationToken cancellation)

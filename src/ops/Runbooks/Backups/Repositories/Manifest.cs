@@ -13,6 +13,9 @@ public sealed record Manifest(
     /// <summary>Backups from before there was a choice do not say.</summary>
     public FactsKind Facts { get; init; } = FactsKind.Backup;
 
+    /// <summary>What each part of the facts held, by the hash of its files and columns: a restored part with that hash holds the same. Empty where rows were taken.</summary>
+    public IReadOnlyDictionary<string, PartSum> Parts { get; init; } = new Dictionary<string, PartSum>();
+
     [JsonIgnore]
     public long Bytes => Files.Sum(f => f.Bytes);
 }
@@ -56,6 +59,16 @@ public sealed record StoreDigests(IReadOnlyList<TableDigest> Tables, IReadOnlyLi
         .. State.Except(other.State).Select(t => $"{t} is not there"),
         .. other.State.Except(State).Select(t => $"{t} is there instead"),
     ];
+}
+
+/// <summary>What one part of a table holds, counted once: parts never change.</summary>
+/// <param name="City">Sum of cityHash64 over the rows, modulo 2^64.</param>
+/// <param name="Xx">Sum of xxh3 over the rows, modulo 2^64.</param>
+public sealed record PartSum(ulong Rows, ulong City, ulong Xx)
+{
+    public static PartSum Zero { get; } = new(0, 0, 0);
+
+    public static PartSum operator +(PartSum one, PartSum other) => unchecked(new(one.Rows + other.Rows, one.City + other.City, one.Xx + other.Xx));
 }
 
 /// <param name="Columns">Digest of names and types, so that an edited schema shows.</param>

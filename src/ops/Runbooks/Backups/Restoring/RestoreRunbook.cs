@@ -20,7 +20,7 @@ public sealed record RestoreRequest(BackupSite Site, string? Id, string? Into, b
 
 /// <summary>
 /// provost restore. 1. Choose. 2. Refuse what must not be written over, or cannot be opened by an older release. 3. Check every byte
-/// of the backup. Only then write, to a folder beside the target: 4. files, 5. stores, started, counted and compared with what the
+/// of the backup. Only then write, to a folder beside the target: 4. files, 5. stores, started, read, counted and compared with what the
 /// release expects, 6. erasures made since. 7. Wait for the disk. 8. Put it into place by rename.
 /// </summary>
 public sealed class RestoreRunbook(RestoreRequest request, TimeProvider time, Action<string> say)
@@ -98,8 +98,8 @@ public sealed class RestoreRunbook(RestoreRequest request, TimeProvider time, Ac
         await using var stores = new ScratchStores(programs, Path.Combine(work, "scratch"), Path.Combine(state, "secrets", "api"), time);
         await phases.RunAsync("stores", async () =>
         {
-            say("starting the stores over the restored files and counting what they hold");
-            await ScratchRestore.RestoreAsync(reader, manifest, stores, new RestoreFolders(work, Path.Combine(state, "data")), cancellation,
+            say("starting the stores over the restored files, reading every row and counting what they hold");
+            await ScratchRestore.RestoreAsync(reader, manifest, stores, new RestoreFolders(work, Path.Combine(state, "data")), new KnownParts(manifest.Parts), cancellation,
                 stop => RestoredSchema.RequireExpectedAsync(manifest, programs.Api, stores.ApiSettings, work, stop));
             await SuitOthersAsync(manifest, stores, cancellation);
         });

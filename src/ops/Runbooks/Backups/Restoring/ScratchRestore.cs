@@ -21,7 +21,7 @@ internal static class ScratchRestore
             await reader.CheckAsync(cancellation);
             var programs = StorePrograms.Find(site);
             await using var stores = new ScratchStores(programs, Path.Combine(folder, "scratch"), null, time);
-            await RestoreAsync(reader, manifest, stores, new RestoreFolders(folder, Path.Combine(folder, "data")), cancellation);
+            await RestoreAsync(reader, manifest, stores, new RestoreFolders(folder, Path.Combine(folder, "data")), KnownParts.None, cancellation);
         }
         finally
         {
@@ -30,16 +30,17 @@ internal static class ScratchRestore
     }
 
     /// <summary>Fills the data directories; when this returns, the stores hold what they held at the cut, and still run.</summary>
+    /// <param name="known">Parts that are recognised instead of counted; none to count every row.</param>
     /// <param name="examine">What else is looked at while the facts are counted; null for nothing.</param>
     public static async Task RestoreAsync(
-        BackupReader reader, Manifest manifest, ScratchStores stores, RestoreFolders folders, CancellationToken cancellation, Func<CancellationToken, Task>? examine = null)
+        BackupReader reader, Manifest manifest, ScratchStores stores, RestoreFolders folders, KnownParts known, CancellationToken cancellation, Func<CancellationToken, Task>? examine = null)
     {
         PrivateFiles.CreateDirectory(folders.Work);
         PrivateFiles.CreateDirectory(folders.Data);
         await Task.WhenAll(reader.ExtractAsync(SiteFiles.Redis, folders.Cut, cancellation), reader.ExtractAsync(SiteFiles.Facts, folders.Backup, cancellation));
         StoreFiles.Arrange(manifest.Redis, folders.Cut, folders.Redis);
         var state = RestoreStateAsync(manifest, stores, folders, cancellation);
-        var facts = RestoreFactsAsync(manifest, stores, folders, examine, cancellation);
+        var facts = RestoreFactsAsync(manifest, stores, folders, known, examine, cancellation);
         // Both have ended, whichever fails: neither starts a store that nobody stops.
         await Task.WhenAll(facts, state);
         var found = new StoreDigests(await facts, await state);
@@ -66,13 +67,13 @@ internal static class ScratchRestore
     }
 
     private static async Task<IReadOnlyList<TableDigest>> RestoreFactsAsync(
-        Manifest manifest, ScratchStores stores, RestoreFolders folders, Func<CancellationToken, Task>? examine, CancellationToken cancellation)
+        Manifest manifest, ScratchStores stores, RestoreFolders folders, KnownParts known, Func<CancellationToken, Task>? examine, CancellationToken cancellation)
     {
         using var clickHouse = await stores.StartClickHouseAsync(folders.ClickHouse, folders.Backups, cancellation);
         await (manifest.Facts == FactsKind.Native
             ? FactsExport.LoadAsync(clickHouse, folders.Backup, cancellation)
             : clickHouse.ExecuteAsync($"RESTORE DATABASE {FactsCut.Database} FROM File('{RestoreFolders.BackupName}')", cancellation));
-        var (digests, _) = await Both.OfAsync(stop => FactsDigest.ReadAsync(clickHouse, FactsCut.Database, stop), async stop =>
+        var (digests, _) = await Both.OfAsync(stop => FactsDigest.RereadAsync(clickHouse, FactsCut.Database, known, stop), async stop =>
         {
             await (examine?.Invoke(stop) ?? Task.CompletedTask);
             return true;

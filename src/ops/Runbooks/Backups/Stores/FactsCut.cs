@@ -34,13 +34,7 @@ internal sealed class FactsCut(ClickHouseClient client, string id, string spool)
         }
         tables = [.. found.Select(t => t[0])];
         replicated = [.. found.Where(t => t[1].StartsWith("Replicated", StringComparison.Ordinal)).Select(t => t[0])];
-        foreach (var table in tables)
-        {
-            var definition = await FactsTable.ReadAsync(client, Database, table, cancellation);
-            await client.ExecuteAsync(definition.CreateIn(Frozen), cancellation);
-            // The cut is read more than once: its parts stay what they are.
-            await client.ExecuteAsync($"SYSTEM STOP MERGES {Frozen}.{table}", cancellation);
-        }
+        await Task.WhenAll(tables.Select(table => PrepareAsync(table, cancellation)));
     }
 
     public async Task TakeAsync(CancellationToken cancellation)
@@ -54,7 +48,15 @@ internal sealed class FactsCut(ClickHouseClient client, string id, string spool)
     public Task<IReadOnlyList<SourceFile>> FilesAsync(string prefix, CancellationToken cancellation) =>
         shared is null ? FactsExport.FilesAsync(client, Frozen, tables, prefix, spool, cancellation) : shared.FilesAsync(Frozen, Database, prefix, cancellation);
 
-    public Task<IReadOnlyList<TableDigest>> DigestAsync(KnownParts known, CancellationToken cancellation) => FactsDigest.ReadAsync(client, Frozen, known, cancellation);
+    public Task<IReadOnlyList<TableDigest>> DigestAsync(KnownParts known, CancellationToken cancellation) => FactsDigest.ReadAsync(client, Frozen, known, threads: 1, cancellation);
+
+    private async Task PrepareAsync(string table, CancellationToken cancellation)
+    {
+        var definition = await FactsTable.ReadAsync(client, Database, table, cancellation);
+        await client.ExecuteAsync(definition.CreateIn(Frozen), cancellation);
+        // The cut is read more than once: its parts stay what they are.
+        await client.ExecuteAsync($"SYSTEM STOP MERGES {Frozen}.{table}", cancellation);
+    }
 
     public async ValueTask DisposeAsync()
     {

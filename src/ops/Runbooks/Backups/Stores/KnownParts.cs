@@ -1,27 +1,35 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Provost.Runbooks.Backups.Repositories;
 using Provost.Runbooks.Tools;
 
 namespace Provost.Runbooks.Backups.Stores;
-
-/// <summary>What one part of a table holds, counted once: parts never change.</summary>
-/// <param name="City">Sum of cityHash64 over the rows, modulo 2^64.</param>
-/// <param name="Xx">Sum of xxh3 over the rows, modulo 2^64.</param>
-internal sealed record PartSum(ulong Rows, ulong City, ulong Xx)
-{
-    public static PartSum Zero { get; } = new(0, 0, 0);
-
-    public static PartSum operator +(PartSum one, PartSum other) => unchecked(new(one.Rows + other.Rows, one.City + other.City, one.Xx + other.Xx));
-}
 
 /// <summary>
 /// Sums of the parts of earlier backups, by the hash of the part's files: a backup counts only the parts that are new. A
 /// scratch restore counts every row again, so a wrong sum shows there.
 /// </summary>
-internal sealed class KnownParts(string file)
+internal sealed class KnownParts(IReadOnlyDictionary<string, PartSum> known)
 {
-    private readonly Dictionary<string, PartSum> known = Read(file);
     private readonly Dictionary<string, PartSum> seen = [];
+
+    /// <summary>None is known: every row is counted.</summary>
+    public static KnownParts None => new(new Dictionary<string, PartSum>());
+
+    /// <summary>Those that were asked for or added.</summary>
+    public IReadOnlyDictionary<string, PartSum> Seen => seen;
+
+    public static KnownParts Read(string file)
+    {
+        try
+        {
+            return File.Exists(file) ? new(JsonSerializer.Deserialize(File.ReadAllBytes(file), PartsJson.Default.DictionaryStringPartSum) ?? []) : None;
+        }
+        catch (JsonException)
+        {
+            return None;
+        }
+    }
 
     public PartSum? Find(string hash)
     {
@@ -35,19 +43,7 @@ internal sealed class KnownParts(string file)
     public void Add(string hash, PartSum sum) => seen[hash] = sum;
 
     /// <summary>Keeps what this backup saw; parts that were merged away are forgotten.</summary>
-    public void Save() => PrivateFiles.Write(file, JsonSerializer.SerializeToUtf8Bytes(seen, PartsJson.Default.DictionaryStringPartSum));
-
-    private static Dictionary<string, PartSum> Read(string file)
-    {
-        try
-        {
-            return File.Exists(file) ? JsonSerializer.Deserialize(File.ReadAllBytes(file), PartsJson.Default.DictionaryStringPartSum) ?? [] : [];
-        }
-        catch (JsonException)
-        {
-            return [];
-        }
-    }
+    public void Save(string file) => PrivateFiles.Write(file, JsonSerializer.SerializeToUtf8Bytes(seen, PartsJson.Default.DictionaryStringPartSum));
 }
 
 [JsonSerializable(typeof(Dictionary<string, PartSum>))]
