@@ -37,10 +37,12 @@ internal static class ScratchRestore
     {
         PrivateFiles.CreateDirectory(folders.Work);
         PrivateFiles.CreateDirectory(folders.Data);
-        await Task.WhenAll(reader.ExtractAsync(SiteFiles.Redis, folders.Cut, cancellation), reader.ExtractAsync(SiteFiles.Facts, folders.Backup, cancellation));
+        PrivateFiles.CreateDirectory(folders.Backups);
+        await reader.ExtractAsync(SiteFiles.Redis, folders.Cut, cancellation);
         StoreFiles.Arrange(manifest.Redis, folders.Cut, folders.Redis);
+        // Its address is known from here on: who examines the facts asks it too.
         var state = RestoreStateAsync(manifest, stores, folders, cancellation);
-        var facts = RestoreFactsAsync(manifest, stores, folders, known, examine, cancellation);
+        var facts = RestoreFactsAsync(reader, manifest, stores, folders, known, examine, cancellation);
         // Both have ended, whichever fails: neither starts a store that nobody stops.
         await Task.WhenAll(facts, state);
         var found = new StoreDigests(await facts, await state);
@@ -67,9 +69,15 @@ internal static class ScratchRestore
     }
 
     private static async Task<IReadOnlyList<TableDigest>> RestoreFactsAsync(
-        Manifest manifest, ScratchStores stores, RestoreFolders folders, KnownParts known, Func<CancellationToken, Task>? examine, CancellationToken cancellation)
+        BackupReader reader, Manifest manifest, ScratchStores stores, RestoreFolders folders, KnownParts known, Func<CancellationToken, Task>? examine, CancellationToken cancellation)
     {
-        using var clickHouse = await stores.StartClickHouseAsync(folders.ClickHouse, folders.Backups, cancellation);
+        // It starts while its files come.
+        var (clickHouse, _) = await Both.OfAsync(stop => stores.StartClickHouseAsync(folders.ClickHouse, folders.Backups, stop), async stop =>
+        {
+            await reader.ExtractAsync(SiteFiles.Facts, folders.Backup, stop);
+            return true;
+        }, cancellation);
+        using var connection = clickHouse;
         await (manifest.Facts == FactsKind.Native
             ? FactsExport.LoadAsync(clickHouse, folders.Backup, cancellation)
             : clickHouse.ExecuteAsync($"RESTORE DATABASE {FactsCut.Database} FROM File('{RestoreFolders.BackupName}')", cancellation));
