@@ -2,9 +2,16 @@ using System.Diagnostics;
 
 namespace Provost.Runbooks.Tools;
 
-/// <summary>A program that runs beside this one and ends with it, also when this one is killed: a store over a scratch copy.</summary>
+/// <summary>
+/// A program that runs beside this one and ends with it, also when this one is killed: a store over a scratch copy. A shell waits for
+/// the word that its end is bound to ours, and becomes the program then: whoever is killed before leaves a shell that ends by itself.
+/// An image without a shell does without.
+/// </summary>
 public sealed class BackgroundProgram : IAsyncDisposable
 {
+    private const string PlainShell = "/bin/sh";
+
+    private static readonly string[] Waiting = ["-c", "read -r bound && exec \"$@\"", PlainShell];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly System.Diagnostics.Process process;
@@ -29,7 +36,8 @@ public sealed class BackgroundProgram : IAsyncDisposable
 
     public static BackgroundProgram Start(Command command)
     {
-        var info = new ProcessStartInfo(command.Program, command.Arguments)
+        var (first, arguments) = Bound(command, File.Exists(PlainShell));
+        var info = new ProcessStartInfo(first, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -53,11 +61,16 @@ public sealed class BackgroundProgram : IAsyncDisposable
             program.death.Dispose();
             throw;
         }
-        program.process.StandardInput.Close();
+        program.Go();
         program.process.BeginOutputReadLine();
         program.process.BeginErrorReadLine();
         return program;
     }
+
+    /// <summary>The command as it is started.</summary>
+    /// <param name="hasShell">Whether there is one that can wait.</param>
+    internal static (string Program, IEnumerable<string> Arguments) Bound(Command command, bool hasShell) =>
+        hasShell ? (PlainShell, [.. Waiting, command.Program, .. command.Arguments]) : (command.Program, command.Arguments);
 
     /// <summary>Asks it to end, and waits until it has.</summary>
     public async Task StopAsync()
@@ -84,6 +97,19 @@ public sealed class BackgroundProgram : IAsyncDisposable
         await StopAsync();
         death.Dispose();
         process.Dispose();
+    }
+
+    private void Go()
+    {
+        try
+        {
+            process.StandardInput.WriteLine("bound");
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended already: what it said is in its last lines.
+        }
     }
 
     private void Keep(string? line)

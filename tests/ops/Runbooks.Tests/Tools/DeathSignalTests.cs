@@ -34,4 +34,35 @@ public sealed class DeathSignalTests
         Assert.False(second.HasEnded);
         await second.DisposeAsync();
     }
+
+    [Fact]
+    public async Task A_program_whose_starter_dies_before_it_is_bound_is_never_started()
+    {
+        var file = Path.Combine(Directory.CreateTempSubdirectory("provost-bound-").FullName, "started");
+        var (first, arguments) = BackgroundProgram.Bound(new Command("touch", [file]), hasShell: true);
+        using var program = Process.Start(new ProcessStartInfo(first, arguments) { RedirectStandardInput = true })!;
+        Assert.False(program.WaitForExit(TimeSpan.FromMilliseconds(200)));
+
+        // What the kernel does for a starter that died.
+        program.StandardInput.Close();
+
+        await program.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.NotEqual(0, program.ExitCode);
+        Assert.False(File.Exists(file));
+        Directory.Delete(Path.GetDirectoryName(file)!);
+    }
+
+    [Fact]
+    public async Task A_program_is_started_as_it_was_asked_for_with_or_without_a_shell()
+    {
+        Assert.Equal(("touch", "a b|$HOME"), Joined(BackgroundProgram.Bound(new Command("touch", ["a b", "$HOME"]), hasShell: false)));
+        await using var program = BackgroundProgram.Start(new Command("sh", ["-c", "echo \"$0\"; exit 3", "it's $HOME"]));
+
+        for (var patience = Stopwatch.StartNew(); !program.HasEnded || program.LastLines.Count == 0; await Task.Delay(20, TestContext.Current.CancellationToken))
+            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(30));
+
+        Assert.Equal(["it's $HOME"], program.LastLines);
+    }
+
+    private static (string Program, string Arguments) Joined((string Program, IEnumerable<string> Arguments) command) => (command.Program, string.Join('|', command.Arguments));
 }
