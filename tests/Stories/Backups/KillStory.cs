@@ -52,7 +52,7 @@ public sealed class KillStory(ITestOutputHelper output)
             // Every other one is struck when it has just set aside what stood there: the shortest of its steps, and the one that counts.
             var atSwap = verb.Contains("--replace") && round / verbs.Length % 2 == 1;
 
-            var atWork = await KilledAsync(installation.Directory, verb, () => atSwap ? SetAsideAsync(installation) : Task.Delay(lasts[round % verbs.Length] * moment, Stop));
+            var atWork = await KilledAsync(installation.Directory, verb, struck => atSwap ? SetAsideAsync(installation, struck) : Task.Delay(lasts[round % verbs.Length] * moment, struck));
             killed += atWork ? 1 : 0;
 
             await MustLeaveNothingRunningAsync(installation);
@@ -145,11 +145,11 @@ public sealed class KillStory(ITestOutputHelper output)
 
     private static string[] Asides(Installation installation) => Directory.GetDirectories(installation.Directory, ".provost.before-*");
 
-    private static async Task SetAsideAsync(Installation installation)
+    private static async Task SetAsideAsync(Installation installation, CancellationToken struck)
     {
         while (Asides(installation).Length == 0)
         {
-            await Task.Delay(2, Stop);
+            await Task.Delay(2, struck);
         }
     }
 
@@ -186,7 +186,7 @@ public sealed class KillStory(ITestOutputHelper output)
 
     /// <summary>The tool alone is killed: what it started has to notice by itself.</summary>
     /// <returns>Whether it was still at work.</returns>
-    private static async Task<bool> KilledAsync(string directory, string[] arguments, Func<Task> moment)
+    private static async Task<bool> KilledAsync(string directory, string[] arguments, Func<CancellationToken, Task> moment)
     {
         var start = new ProcessStartInfo(Path.Combine(Repository.Root, "provost"), arguments)
         {
@@ -198,7 +198,9 @@ public sealed class KillStory(ITestOutputHelper output)
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var said = (process.StandardOutput.ReadToEndAsync(Stop), process.StandardError.ReadToEndAsync(Stop));
-        await Task.WhenAny(moment(), process.WaitForExitAsync(Stop));
+        using var struck = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        await Task.WhenAny(moment(struck.Token), process.WaitForExitAsync(Stop));
+        await struck.CancelAsync();
         var works = !process.HasExited;
         process.Kill();
         await process.WaitForExitAsync(Stop);

@@ -27,7 +27,7 @@ internal sealed record Links(int Courses, long Followed, IReadOnlyList<string> B
         try
         {
             await using var stores = new ScratchStores(StorePrograms.Find(site), Path.Combine(folder, "scratch"), null, TimeProvider.System);
-            await ScratchRestore.RestoreAsync(new BackupReader(repository, manifest), manifest, stores, new RestoreFolders(folder, Path.Combine(folder, "data")), KnownParts.None, default);
+            await ScratchRestore.RestoreAsync(new BackupReader(repository, manifest), manifest, stores, new RestoreFolders(folder, Path.Combine(folder, "data")), null, default);
             await using var redis = await RedisLink.OpenAsync(stores.Redis!);
             using var clickHouse = new ClickHouseClient(stores.ClickHouse!);
             return await new LinkWalk(redis.Database, clickHouse).FollowAsync();

@@ -39,6 +39,7 @@ internal sealed partial class FenceListener(RedisStore redis, FenceState state, 
             switch (message.Split(':'))
             {
                 case ["call", var token]:
+                    // As for a fence: what that needs has been done once when it is raised.
                     _ = await state.CurrentAsync();
                     await state.AnswerAsync(token);
                     break;

@@ -12,28 +12,34 @@ namespace Provost.Api.State;
 /// </summary>
 internal sealed class KeyRing(RedisStore redis, TimeProvider time) : IXmlRepository
 {
-    // The framework asks for keys synchronously and rarely (start and rotation).
-    public IReadOnlyCollection<XElement> GetAllElements() => ReadAsync().GetAwaiter().GetResult();
+    // Of replicas on other machines, as the framework allows for it.
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
 
-    /// <summary>Stores nothing when the key is to be used at once and the ring has one for that by now; the framework then reads that one.</summary>
+    // What the framework knew when it decided to make a key.
+    private string[] read = [];
+
+    // The framework asks for keys synchronously and rarely (start and rotation).
+    public IReadOnlyCollection<XElement> GetAllElements() => [.. (read = ReadAsync().GetAwaiter().GetResult()).Select(XElement.Parse)];
+
+    /// <summary>Stores nothing when the key is to be used at once and another replica was quicker; the framework then reads that one's.</summary>
     public void StoreElement(XElement element, string friendlyName) => StoreAsync(element).GetAwaiter().GetResult();
 
-    private Task<XElement[]> ReadAsync() => redis.RunAsync("keyring.read", async database =>
-        (await database.SetMembersAsync(Keys.KeyRing)).Select(element => XElement.Parse(element.ToString())).ToArray());
+    private Task<string[]> ReadAsync() => redis.RunAsync("keyring.read", async database =>
+        (await database.SetMembersAsync(Keys.KeyRing)).Select(element => element.ToString()).ToArray());
 
     private async Task StoreAsync(XElement element)
     {
-        XElement[] ring;
-        do
+        var known = read;
+        while (!await AddAsync(element, known.Length))
         {
-            ring = await ReadAsync();
-            if (IsInUse(element) && ring.Any(IsInUse))
+            var ring = await ReadAsync();
+            if (IsInUse(element) && ring.Except(known).Select(XElement.Parse).Any(IsInUse))
                 return;
+            known = ring;
         }
-        while (!await AddAsync(element, ring.Length));
     }
 
-    /// <returns>False when the ring has changed since it was read.</returns>
+    /// <returns>False when the ring has another size.</returns>
     private Task<bool> AddAsync(XElement element, int size) => redis.RunAsync("keyring.write", database =>
     {
         var transaction = database.CreateTransaction();
@@ -43,8 +49,8 @@ internal sealed class KeyRing(RedisStore redis, TimeProvider time) : IXmlReposit
     });
 
     // Revocations are elements too, and have no dates of a key.
-    private bool IsInUse(XElement element) =>
-        Date(element, "activationDate") is { } activated && Date(element, "expirationDate") is { } expires && time.GetUtcNow() is var now && activated <= now && now < expires;
+    private bool IsInUse(XElement element) => time.GetUtcNow() is var now
+        && Date(element, "activationDate") is { } activated && activated <= now + ClockSkew && Date(element, "expirationDate") is { } expires && now < expires;
 
     private static DateTimeOffset? Date(XElement element, string name) =>
         element.Element(name)?.Value is { } text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture) : null;

@@ -21,7 +21,7 @@ public sealed class FactsExportTests
         await living.ExecuteAsync("INSERT INTO provost.cells (course, version, student, score, part) VALUES ('late', 9, 'nobody', 1, 3)", Stop);
         await living.ExecuteAsync("OPTIMIZE TABLE provost.cells FINAL", Stop);
 
-        var held = await cut.DigestAsync(KnownParts.None, Stop);
+        var held = await cut.DigestAsync(new KnownParts(), Stop);
         var (first, folder) = await WriteAsync(cut, real.Below("export"));
         var (again, _) = await WriteAsync(cut, real.Below("again"));
         using var loaded = await StartAsync(real, "loaded");

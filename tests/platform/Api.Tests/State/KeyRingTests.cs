@@ -24,8 +24,7 @@ public sealed class KeyRingTests : IAsyncLifetime
 
         foreach (var replica in replicas)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(replica.Url, "api/session"));
-            using var answer = await professor.Http.SendAsync(request);
+            using var answer = await professor.Http.GetAsync(new Uri(replica.Url, "api/session"));
             Assert.Equal("ada", (await ApiClient.ReadAsync<SessionView>(answer)).User);
         }
         Assert.Single(replicas[0].Get<KeyRing>().GetAllElements());
@@ -34,33 +33,45 @@ public sealed class KeyRingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_keys_for_use_at_once_the_first_is_kept_and_keys_for_later_and_revocations_are_always_added()
+    public async Task Of_keys_for_use_at_once_the_quicker_one_is_kept_and_keys_for_later_and_revocations_are_always_added()
     {
-        await using var one = await ApiServer.StartAsync(stores);
-        var ring = one.Get<KeyRing>();
-        var first = Assert.Single(ring.GetAllElements());
+        await using var api = await ApiServer.StartAsync(stores);
+        await EmptyAsync(api);
+        var (one, other) = (Ring(api), Ring(api));
+        Assert.Empty(one.GetAllElements());
+        Assert.Empty(other.GetAllElements());
 
-        ring.StoreElement(Key(activated: TimeSpan.Zero), "second");
-        Assert.Equal(first.ToString(), Assert.Single(ring.GetAllElements()).ToString());
+        one.StoreElement(Key(activated: TimeSpan.Zero), "quicker");
+        var first = Assert.Single(one.GetAllElements());
+        other.StoreElement(Key(activated: TimeSpan.Zero), "slower");
+        Assert.Equal(first.ToString(), Assert.Single(other.GetAllElements()).ToString());
 
-        ring.StoreElement(Key(activated: TimeSpan.FromDays(2)), "later");
-        ring.StoreElement(new XElement("revocation", new XElement("revocationDate", TimeProvider.System.GetUtcNow())), "revocation");
-        Assert.Equal(3, ring.GetAllElements().Count);
+        other.StoreElement(Key(activated: TimeSpan.FromDays(2)), "later");
+        one.StoreElement(new XElement("revocation", new XElement("revocationDate", TimeProvider.System.GetUtcNow())), "revocation");
+        Assert.Equal(3, one.GetAllElements().Count);
     }
 
-    [Fact]
-    public async Task A_ring_whose_keys_have_all_expired_gets_one_new_key()
+    [Theory]
+    [InlineData(-100, "expired")]
+    [InlineData(-1, "in date, but revoked or wrapped with a secret that is gone")]
+    public async Task A_ring_whose_keys_serve_nobody_any_more_gets_one_new_key(int days, string why)
     {
-        await using var one = await ApiServer.StartAsync(stores);
-        var ring = one.Get<KeyRing>();
-        await one.Get<RedisStore>().RunAsync("test", database => database.KeyDeleteAsync(Keys.KeyRing));
-        ring.StoreElement(Key(activated: TimeSpan.FromDays(-100)), "old");
+        await using var api = await ApiServer.StartAsync(stores);
+        await EmptyAsync(api);
+        Ring(api).StoreElement(Key(TimeSpan.FromDays(days)), why);
+        var (one, other) = (Ring(api), Ring(api));
+        Assert.Single(one.GetAllElements());
+        Assert.Single(other.GetAllElements());
 
-        ring.StoreElement(Key(activated: TimeSpan.Zero), "new");
-        ring.StoreElement(Key(activated: TimeSpan.Zero), "of another replica");
+        one.StoreElement(Key(activated: TimeSpan.Zero), "new");
+        other.StoreElement(Key(activated: TimeSpan.Zero), "of another replica");
 
-        Assert.Equal(2, ring.GetAllElements().Count);
+        Assert.Equal(2, one.GetAllElements().Count);
     }
+
+    private static KeyRing Ring(ApiServer api) => new(api.Get<RedisStore>(), TimeProvider.System);
+
+    private static Task EmptyAsync(ApiServer api) => api.Get<RedisStore>().RunAsync("test", database => database.KeyDeleteAsync(Keys.KeyRing));
 
     private static XElement Key(TimeSpan activated)
     {

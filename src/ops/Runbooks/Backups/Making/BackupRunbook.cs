@@ -105,7 +105,7 @@ public sealed class BackupRunbook(BackupSite site, TimeProvider time, Action<str
         var (tables, (types, accounts)) = await Both.OfAsync(stop => facts.DigestAsync(known, stop), stop => CountStateAsync(kind, work, stop), cancellation);
         known.Save(file);
         // Rows that are inserted again lie in other parts.
-        return (new StoreDigests(tables, types), facts.Kind is FactsKind.Backup ? known.Seen : KnownParts.None.Seen, accounts);
+        return (new StoreDigests(tables, types), facts.Kind is FactsKind.Backup ? known.Seen : new Dictionary<string, PartSum>(), accounts);
     }
 
     private async Task<(IReadOnlyList<TypeDigest> Types, IReadOnlyList<string> Accounts)> CountStateAsync(RedisKind kind, WorkFolder work, CancellationToken cancellation)

@@ -99,7 +99,7 @@ public sealed class RestoreRunbook(RestoreRequest request, TimeProvider time, Ac
         await phases.RunAsync("stores", async () =>
         {
             say("starting the stores over the restored files, reading every row and counting what they hold");
-            await ScratchRestore.RestoreAsync(reader, manifest, stores, new RestoreFolders(work, Path.Combine(state, "data")), new KnownParts(manifest.Parts), cancellation,
+            await ScratchRestore.RestoreAsync(reader, manifest, stores, new RestoreFolders(work, Path.Combine(state, "data")), manifest.Parts.Count > 0 ? new KnownParts(manifest.Parts) : null, cancellation,
                 stop => RestoredSchema.RequireExpectedAsync(manifest, programs.Api, stores.ApiSettings, work, stop));
             await SuitOthersAsync(manifest, stores, cancellation);
         });

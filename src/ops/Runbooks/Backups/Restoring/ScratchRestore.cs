@@ -21,7 +21,7 @@ internal static class ScratchRestore
             await reader.CheckAsync(cancellation);
             var programs = StorePrograms.Find(site);
             await using var stores = new ScratchStores(programs, Path.Combine(folder, "scratch"), null, time);
-            await RestoreAsync(reader, manifest, stores, new RestoreFolders(folder, Path.Combine(folder, "data")), KnownParts.None, cancellation);
+            await RestoreAsync(reader, manifest, stores, new RestoreFolders(folder, Path.Combine(folder, "data")), null, cancellation);
         }
         finally
         {
@@ -30,10 +30,10 @@ internal static class ScratchRestore
     }
 
     /// <summary>Fills the data directories; when this returns, the stores hold what they held at the cut, and still run.</summary>
-    /// <param name="known">Parts that are recognised instead of counted; none to count every row.</param>
+    /// <param name="known">Parts that are read and recognised instead of counted; null to count every row.</param>
     /// <param name="examine">What else is looked at while the facts are counted; null for nothing.</param>
     public static async Task RestoreAsync(
-        BackupReader reader, Manifest manifest, ScratchStores stores, RestoreFolders folders, KnownParts known, CancellationToken cancellation, Func<CancellationToken, Task>? examine = null)
+        BackupReader reader, Manifest manifest, ScratchStores stores, RestoreFolders folders, KnownParts? known, CancellationToken cancellation, Func<CancellationToken, Task>? examine = null)
     {
         PrivateFiles.CreateDirectory(folders.Work);
         PrivateFiles.CreateDirectory(folders.Data);
@@ -69,7 +69,7 @@ internal static class ScratchRestore
     }
 
     private static async Task<IReadOnlyList<TableDigest>> RestoreFactsAsync(
-        BackupReader reader, Manifest manifest, ScratchStores stores, RestoreFolders folders, KnownParts known, Func<CancellationToken, Task>? examine, CancellationToken cancellation)
+        BackupReader reader, Manifest manifest, ScratchStores stores, RestoreFolders folders, KnownParts? known, Func<CancellationToken, Task>? examine, CancellationToken cancellation)
     {
         // It starts while its files come.
         var (clickHouse, _) = await Both.OfAsync(stop => stores.StartClickHouseAsync(folders.ClickHouse, folders.Backups, stop), async stop =>
@@ -81,7 +81,9 @@ internal static class ScratchRestore
         await (manifest.Facts == FactsKind.Native
             ? FactsExport.LoadAsync(clickHouse, folders.Backup, cancellation)
             : clickHouse.ExecuteAsync($"RESTORE DATABASE {FactsCut.Database} FROM File('{RestoreFolders.BackupName}')", cancellation));
-        var (digests, _) = await Both.OfAsync(stop => FactsDigest.RereadAsync(clickHouse, FactsCut.Database, known, stop), async stop =>
+        var (digests, _) = await Both.OfAsync(stop => known is null
+            ? FactsDigest.ReadAsync(clickHouse, FactsCut.Database, stop)
+            : FactsDigest.RereadAsync(clickHouse, FactsCut.Database, known, stop), async stop =>
         {
             await (examine?.Invoke(stop) ?? Task.CompletedTask);
             return true;

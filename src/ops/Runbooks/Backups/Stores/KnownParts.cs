@@ -9,12 +9,10 @@ namespace Provost.Runbooks.Backups.Stores;
 /// Sums of the parts of earlier backups, by the hash of the part's files: a backup counts only the parts that are new. A
 /// scratch restore counts every row again, so a wrong sum shows there.
 /// </summary>
-internal sealed class KnownParts(IReadOnlyDictionary<string, PartSum> known)
+/// <param name="known">Null for none: every row is counted.</param>
+internal sealed class KnownParts(IReadOnlyDictionary<string, PartSum>? known = null)
 {
     private readonly Dictionary<string, PartSum> seen = [];
-
-    /// <summary>None is known: every row is counted.</summary>
-    public static KnownParts None => new(new Dictionary<string, PartSum>());
 
     /// <summary>Those that were asked for or added.</summary>
     public IReadOnlyDictionary<string, PartSum> Seen => seen;
@@ -23,17 +21,17 @@ internal sealed class KnownParts(IReadOnlyDictionary<string, PartSum> known)
     {
         try
         {
-            return File.Exists(file) ? new(JsonSerializer.Deserialize(File.ReadAllBytes(file), PartsJson.Default.DictionaryStringPartSum) ?? []) : None;
+            return File.Exists(file) ? new(JsonSerializer.Deserialize(File.ReadAllBytes(file), PartsJson.Default.DictionaryStringPartSum)) : new();
         }
         catch (JsonException)
         {
-            return None;
+            return new();
         }
     }
 
     public PartSum? Find(string hash)
     {
-        if (!seen.ContainsKey(hash) && known.TryGetValue(hash, out var sum))
+        if (!seen.ContainsKey(hash) && known?.TryGetValue(hash, out var sum) == true)
         {
             seen[hash] = sum;
         }
