@@ -5,7 +5,7 @@ namespace Provost.Runbooks.Tools;
 /// <summary>
 /// A program that runs beside this one and ends with it, also when this one is killed: a store over a scratch copy. A shell waits for
 /// the word that its end is bound to ours, and becomes the program then: whoever is killed before leaves a shell that ends by itself.
-/// An image without a shell does without.
+/// An image without a shell does without. Its own input is empty either way.
 /// </summary>
 public sealed class BackgroundProgram : IAsyncDisposable
 {
@@ -34,9 +34,12 @@ public sealed class BackgroundProgram : IAsyncDisposable
         }
     }
 
-    public static BackgroundProgram Start(Command command)
+    public static BackgroundProgram Start(Command command) => Start(command, File.Exists(PlainShell));
+
+    /// <summary>The same, with or without a shell that waits.</summary>
+    internal static BackgroundProgram Start(Command command, bool hasShell)
     {
-        var (first, arguments) = Bound(command, File.Exists(PlainShell));
+        var (first, arguments) = Bound(command, hasShell);
         var info = new ProcessStartInfo(first, arguments)
         {
             RedirectStandardInput = true,
@@ -61,7 +64,7 @@ public sealed class BackgroundProgram : IAsyncDisposable
             program.death.Dispose();
             throw;
         }
-        program.Go();
+        program.Go(hasShell);
         program.process.BeginOutputReadLine();
         program.process.BeginErrorReadLine();
         return program;
@@ -99,11 +102,14 @@ public sealed class BackgroundProgram : IAsyncDisposable
         process.Dispose();
     }
 
-    private void Go()
+    private void Go(bool hasShell)
     {
         try
         {
-            process.StandardInput.WriteLine("bound");
+            if (hasShell)
+            {
+                process.StandardInput.WriteLine("bound");
+            }
             process.StandardInput.Close();
         }
         catch (IOException)

@@ -64,5 +64,19 @@ public sealed class DeathSignalTests
         Assert.Equal(["it's $HOME"], program.LastLines);
     }
 
+    /// <summary>ClickHouse takes what stands in its input for rows of the first statement.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_program_finds_nothing_in_its_input(bool hasShell)
+    {
+        await using var program = BackgroundProgram.Start(new Command("sh", ["-c", "wc -c; echo end"]), hasShell);
+
+        for (var patience = Stopwatch.StartNew(); program.LastLines is not [.., "end"]; await Task.Delay(20, TestContext.Current.CancellationToken))
+            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(30));
+
+        Assert.Equal(["0", "end"], program.LastLines);
+    }
+
     private static (string Program, string Arguments) Joined((string Program, IEnumerable<string> Arguments) command) => (command.Program, string.Join('|', command.Arguments));
 }
