@@ -33,7 +33,7 @@ public sealed class Conversation : IAsyncDisposable
     {
         await process.StandardInput.WriteLineAsync(line.AsMemory(), cancellation);
         await process.StandardInput.FlushAsync(cancellation);
-        return await process.StandardOutput.ReadLineAsync(cancellation) ?? throw new IOException(Said());
+        return await process.StandardOutput.ReadLineAsync(cancellation) ?? throw new IOException(await SaidAsync(cancellation));
     }
 
     public async ValueTask DisposeAsync()
@@ -62,8 +62,19 @@ public sealed class Conversation : IAsyncDisposable
         }
     }
 
-    private string Said()
+    // What it said last may still be on its way when its output has ended.
+    private async Task<string> SaidAsync(CancellationToken cancellation)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Patience);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // It closed its output and goes on: what it has said by now is all there is.
+        }
         lock (errors)
         {
             return errors.Count > 0 ? errors[^1] : "it has ended";

@@ -2,18 +2,74 @@ using System.Globalization;
 
 namespace Provost.Runbooks.Tools;
 
-/// <summary>Lets everybody else on the machine go first: what the platform's users wait for matters more than what can take its time.</summary>
-internal static class Courtesy
+/// <summary>
+/// Lets everybody else on the machine go first: what the platform's users wait for matters more than what can take its time. Where
+/// they wait for this process, it takes its turn again, if the kernel lets it (root, CAP_SYS_NICE or RLIMIT_NICE); where it would
+/// not, this process keeps its turn until it is <see cref="Done"/> with what others wait for.
+/// </summary>
+/// <param name="wanted">False for a process that never lets others go first.</param>
+internal sealed class Courtesy(bool wanted)
 {
     private const int OfProcess = 0;
+    private const uint ThisThread = 0;
     private const int Nice = 10;
 
-    /// <summary>From now on, for this process and for what it starts. Linux knows priorities for each thread alone.</summary>
-    public static void LetOthersGoFirst()
+    private readonly int own = Native.GetPriority(OfProcess, ThisThread);
+    private bool returns;
+
+    /// <summary>From now on, where there is a way back.</summary>
+    public void Begin()
+    {
+        returns = wanted && Returns();
+        if (returns)
+        {
+            Set(Nice);
+        }
+    }
+
+    /// <summary>Others wait for this process.</summary>
+    public void TakeTurn()
+    {
+        if (returns)
+        {
+            Set(own);
+        }
+    }
+
+    /// <summary>Others wait no longer, but may again.</summary>
+    public void GiveTurn()
+    {
+        if (returns)
+        {
+            Set(Nice);
+        }
+    }
+
+    /// <summary>Nobody will wait for this process again: for it and for what it starts.</summary>
+    public void Done()
+    {
+        if (wanted)
+        {
+            Set(Nice);
+        }
+    }
+
+    // The kernel is asked, with a thread that ends.
+    private bool Returns()
+    {
+        var possible = false;
+        var thread = new Thread(() => possible = Native.SetPriority(OfProcess, ThisThread, own + 1) == 0 && Native.SetPriority(OfProcess, ThisThread, own) == 0);
+        thread.Start();
+        thread.Join();
+        return possible;
+    }
+
+    // Linux knows priorities for each thread alone.
+    private void Set(int nice)
     {
         foreach (var thread in Directory.EnumerateDirectories("/proc/self/task"))
         {
-            _ = Native.SetPriority(OfProcess, uint.Parse(Path.GetFileName(thread), CultureInfo.InvariantCulture), Nice);
+            _ = Native.SetPriority(OfProcess, uint.Parse(Path.GetFileName(thread), CultureInfo.InvariantCulture), Math.Max(nice, own));
         }
     }
 }

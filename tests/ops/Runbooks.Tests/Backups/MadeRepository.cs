@@ -60,7 +60,7 @@ internal sealed class MadeRepository : IDisposable
         await repository.ReloadAsync(default);
         var target = new WriterTarget("made", repository, new Bandwidth(null, Time));
         await target.LoadAsync(damaged ?? [], default);
-        var entries = await new BackupWriter(Keys, [target]).WriteAsync([.. Files.Select(f => SourceFile.Of(f.Key, f.Value))], default);
+        var entries = await new BackupWriter(Keys, [target], []).WriteAsync([.. Files.Select(f => SourceFile.Of(f.Key, f.Value))], default);
         var manifest = new Manifest(
             Sealing.Format, $"{Time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}-{Manifests.Count:x6}", Time.GetUtcNow(), "made", "local", Release, RedisKind.Rdb, "26.7", 10, entries, new StoreDigests([], []), [], []);
         var digest = await repository.WriteManifestAsync(manifest, default);

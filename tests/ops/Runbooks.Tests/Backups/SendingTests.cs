@@ -53,13 +53,46 @@ public sealed class SendingTests
         Assert.Equal(0, await WriteAsync(made, "resumed", made.Files));
     }
 
+    [Fact]
+    public async Task A_file_that_an_earlier_backup_knows_by_its_key_is_read_only_where_a_chunk_of_it_is_not_there()
+    {
+        using var made = await MadeRepository.CreateAsync(backups: 1, largest: 60_000);
+        var content = made.Files.Values.MaxBy(bytes => bytes.Length)!;
+        var (one, other) = (await TargetAsync(made, "one"), await TargetAsync(made, "other"));
+        var read = 0;
+        SourceFile Source(string name, string key) => new(name, () =>
+        {
+            read++;
+            return new MemoryStream(content, writable: false);
+        }, key);
+        var first = await new BackupWriter(made.Keys, [one], []).WriteAsync([Source("part_1/a.bin", "A"), Source("b.bin", "B")], Stop);
+
+        var again = await new BackupWriter(made.Keys, [one], first).WriteAsync([Source("part_2/a.bin", "A")], Stop);
+        Assert.Equal(2, read);
+        Assert.Equal("part_2/a.bin", again.Single().Path);
+        Assert.Equal(first.Single(e => e.Key == "A").Chunks, again.Single().Chunks);
+
+        await new BackupWriter(made.Keys, [one], again).WriteAsync([Source("part_2/a.bin", "another content")], Stop);
+        Assert.Equal(3, read);
+
+        await new BackupWriter(made.Keys, [one, other], again).WriteAsync([Source("part_2/a.bin", "A")], Stop);
+        Assert.Equal(4, read);
+        Assert.True(other.NewBytes > 0);
+    }
+
     /// <returns>New bytes, of a run that ended before its commit.</returns>
     private static async Task<long> WriteAsync(MadeRepository made, string folder, Dictionary<string, byte[]> files)
+    {
+        var target = await TargetAsync(made, folder);
+        await new BackupWriter(made.Keys, [target], []).WriteAsync([.. files.Select(f => SourceFile.Of(f.Key, f.Value))], Stop);
+        return target.NewBytes;
+    }
+
+    private static async Task<WriterTarget> TargetAsync(MadeRepository made, string folder)
     {
         var repository = await Repository.OpenOrCreateAsync(new DirectoryStore(Path.Combine(made.Folder, folder)), made.Keys, made.Time, Stop);
         var target = new WriterTarget(folder, repository, new Bandwidth(null, made.Time));
         await target.LoadAsync([], Stop);
-        await new BackupWriter(made.Keys, [target]).WriteAsync([.. files.Select(f => SourceFile.Of(f.Key, f.Value))], Stop);
-        return target.NewBytes;
+        return target;
     }
 }

@@ -17,14 +17,17 @@ public sealed record CreatedBackup(string Id, long Bytes, long NewBytes, double 
 public sealed record PlaceResult(string Name, long NewBytes, string? Problem);
 
 /// <summary>provost backup create: a cut of all stores, its files, its digests, to every destination.</summary>
-/// <param name="courteous">Whether this process, from the cut on, lets everybody else on the machine go first.</param>
+/// <param name="courteous">Whether this process lets everybody else on the machine go first, but for the cut.</param>
 public sealed class BackupRunbook(BackupSite site, TimeProvider time, Action<string> say, bool courteous = false)
 {
     private const string Verb = "backup create";
 
+    private readonly Courtesy courtesy = new(courteous);
+
     public async Task<CreatedBackup> CreateAsync(string? only, CancellationToken cancellation)
     {
         var start = time.GetTimestamp();
+        courtesy.Begin();
         using var alone = SiteBackupLock.Take(site);
         try
         {
@@ -69,15 +72,13 @@ public sealed class BackupRunbook(BackupSite site, TimeProvider time, Action<str
         await using var redis = await RedisLink.OpenAsync(stores.Redis);
         await using var state = StateCut.Of(stores, redis, work.Redis, time);
         await using var facts = new FactsCut(clickHouse, id, work.Scratch);
-        var cut = await new Cut(platform, state, facts, time).TakeAsync(say, cancellation);
+        var cut = await new Cut(platform, state, facts, courtesy, time).TakeAsync(say, cancellation);
         say(string.Create(CultureInfo.InvariantCulture, $"cut of all stores: commits waited {cut.StallMilliseconds:0} ms at most"));
-        if (courteous)
-        {
-            Courtesy.LetOthersGoFirst();
-        }
+        courtesy.Done();
+        var earlier = await destinations.NewestFilesAsync(cancellation);
         await state.CollectAsync(cancellation);
         var (entries, (digests, parts, accounts)) = await Both.OfAsync(
-            stop => SendAsync(state.Kind, facts, new BackupWriter(keys, destinations.Targets), work, stop), stop => CountAsync(state.Kind, facts, work, stop), cancellation);
+            stop => SendAsync(state.Kind, facts, new BackupWriter(keys, destinations.Targets, earlier), work, stop), stop => CountAsync(state.Kind, facts, work, stop), cancellation);
         say(string.Create(CultureInfo.InvariantCulture, $"{entries.Count} files, {entries.Sum(e => e.Bytes) / 1048576.0:0.0} MiB"));
         var version = (await clickHouse.QueryAsync("SELECT version()", cancellation))[0][0];
         return new Manifest(

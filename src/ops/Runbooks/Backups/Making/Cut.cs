@@ -1,5 +1,6 @@
 using Provost.Runbooks.Backups.Stores;
 using Provost.Runbooks.Operator;
+using Provost.Runbooks.Tools;
 
 namespace Provost.Runbooks.Backups.Making;
 
@@ -11,7 +12,7 @@ internal sealed record CutTaken(DateTimeOffset At, double StallMilliseconds, IRe
 /// One instant for all stores. While a fence holds back the commits of every replica, the state forks and the facts'
 /// parts get second names; then the platform goes on. A fence that fell too early is no cut, and it is tried again.
 /// </summary>
-internal sealed class Cut(OperatorClient platform, StateCut state, FactsCut facts, TimeProvider time)
+internal sealed class Cut(OperatorClient platform, StateCut state, FactsCut facts, Courtesy courtesy, TimeProvider time)
 {
     // How long each attempt may hold up a commit: most need less than a hundred, and one that met a busy moment is given up, and the
     // next one meets another. Where a machine is too slow for three that nobody notices, the others may take longer.
@@ -49,6 +50,19 @@ internal sealed class Cut(OperatorClient platform, StateCut state, FactsCut fact
     private async Task<CutTaken?> TryAsync(TimeSpan most, CancellationToken cancellation)
     {
         var erasures = await platform.ErasuresAsync(cancellation);
+        courtesy.TakeTurn();
+        try
+        {
+            return await TryAsync(most, erasures, cancellation);
+        }
+        finally
+        {
+            courtesy.GiveTurn();
+        }
+    }
+
+    private async Task<CutTaken?> TryAsync(TimeSpan most, IReadOnlyList<string> erasures, CancellationToken cancellation)
+    {
         var fence = await RaiseAsync(most, cancellation);
         FenceEndAnswer end;
         try

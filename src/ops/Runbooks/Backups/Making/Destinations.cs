@@ -54,6 +54,23 @@ internal sealed class Destinations : IAsyncDisposable
         ];
     }
 
+    /// <summary>Files of the newest backup; none where there is none that can be read.</summary>
+    public async Task<IReadOnlyList<FileEntry>> NewestFilesAsync(CancellationToken cancellation)
+    {
+        foreach (var repository in Targets.Select(t => t.Repository).Where(r => r.Catalog.Newest is not null))
+        {
+            try
+            {
+                return (await repository.ReadManifestAsync(repository.Catalog.Newest!.Id, cancellation)).Files;
+            }
+            catch (OperationError)
+            {
+                // Every file is read then; whoever verifies this repository hears of its manifest.
+            }
+        }
+        return [];
+    }
+
     public OperationError Failure() => Targets.Select(t => t.Failure).OfType<OperationError>().Concat(unreachable.Select(u => u.Error)).First();
 
     public async ValueTask DisposeAsync()

@@ -5,7 +5,8 @@ namespace Provost.Runbooks.Backups.Repositories;
 
 /// <summary>
 /// Writes the files of one backup to several repositories at once: each content is read, compressed and encrypted once, and
-/// sent to whom it is new. What an interrupted run has written is found and not written again.
+/// sent to whom it is new. What an interrupted run has written is found and not written again, and a file whose content an
+/// earlier backup knows by the same key is not read at all.
 /// </summary>
 internal sealed class BackupWriter
 {
@@ -14,11 +15,20 @@ internal sealed class BackupWriter
     private readonly RepositoryKeys keys;
     private readonly IReadOnlyList<WriterTarget> targets;
     private readonly Chunker chunker;
+    private readonly Dictionary<string, FileEntry> earlier = [];
 
-    public BackupWriter(RepositoryKeys keys, IReadOnlyList<WriterTarget> targets)
+    /// <param name="earlier">Files of an earlier backup.</param>
+    public BackupWriter(RepositoryKeys keys, IReadOnlyList<WriterTarget> targets, IEnumerable<FileEntry> earlier)
     {
         this.keys = keys;
         this.targets = targets;
+        foreach (var entry in earlier)
+        {
+            if (entry.Key is not null)
+            {
+                this.earlier[entry.Key] = entry;
+            }
+        }
         chunker = new Chunker(keys.Gear);
     }
 
@@ -33,6 +43,10 @@ internal sealed class BackupWriter
 
     private async Task<FileEntry> WriteAsync(SourceFile file, CancellationToken cancellation)
     {
+        if (file.Key is not null && earlier.TryGetValue(file.Key, out var entry) && targets.All(t => t.Failure is not null || entry.Chunks.All(chunk => t.Has(chunk.Address))))
+        {
+            return entry with { Path = file.Name };
+        }
         using var whole = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         List<ChunkEntry> chunks = [];
         byte[]? only = null;
@@ -46,7 +60,7 @@ internal sealed class BackupWriter
             chunks.Add(new ChunkEntry(keys.Address(digest), chunk.Length));
             await SendAsync(chunks[^1], chunk, cancellation);
         }
-        return new FileEntry(file.Name, bytes, Convert.ToHexStringLower(only ?? whole.GetHashAndReset()), chunks);
+        return new FileEntry(file.Name, bytes, Convert.ToHexStringLower(only ?? whole.GetHashAndReset()), chunks) { Key = file.Key };
     }
 
     private async Task SendAsync(ChunkEntry chunk, ReadOnlyMemory<byte> plain, CancellationToken cancellation)
@@ -62,7 +76,8 @@ internal sealed class BackupWriter
 }
 
 /// <param name="Open">Called once.</param>
-internal sealed record SourceFile(string Name, Func<Stream> Open)
+/// <param name="Key">The same for the same content, at all times; null where only reading it tells.</param>
+internal sealed record SourceFile(string Name, Func<Stream> Open, string? Key = null)
 {
     public static SourceFile Of(string name, string file) =>
         new(name, () => new FileStream(file, new FileStreamOptions { Access = FileAccess.Read, BufferSize = 0, Options = FileOptions.SequentialScan }));

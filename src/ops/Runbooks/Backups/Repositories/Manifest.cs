@@ -38,7 +38,12 @@ public enum RedisKind { Rdb, Aof, Garnet }
 /// <param name="Path">Relative, with slashes.</param>
 /// <param name="Sha256">Of the whole content.</param>
 /// <param name="Chunks">In order.</param>
-public sealed record FileEntry(string Path, long Bytes, string Sha256, IReadOnlyList<ChunkEntry> Chunks);
+public sealed record FileEntry(string Path, long Bytes, string Sha256, IReadOnlyList<ChunkEntry> Chunks)
+{
+    /// <summary>What the content was known by before it was read, in words of where it came from; null for most.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Key { get; init; }
+}
 
 public sealed record ChunkEntry(string Address, int Bytes)
 {

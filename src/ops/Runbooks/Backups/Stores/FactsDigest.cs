@@ -13,7 +13,7 @@ internal static class FactsDigest
 
     /// <summary>Counts every row.</summary>
     public static Task<IReadOnlyList<TableDigest>> ReadAsync(ClickHouseClient client, string database, CancellationToken cancellation) =>
-        ReadAsync(client, database, async (table, _) =>
+        ReadAsync(client, database, async table =>
         {
             var partitions = await client.QueryAsync($"SELECT _partition_id, {Sums} FROM {database}.{table} GROUP BY _partition_id", cancellation);
             return partitions.Select(p => (p[0], Sum(p)));
@@ -38,13 +38,13 @@ internal static class FactsDigest
 
     /// <summary>Counts the rows of the parts that are not known yet.</summary>
     /// <param name="threads">One where the platform is at work meanwhile; 0 for as many as there are processors.</param>
-    public static Task<IReadOnlyList<TableDigest>> ReadAsync(ClickHouseClient client, string database, KnownParts known, int threads, CancellationToken cancellation) =>
-        ReadAsync(client, database, async (table, shape) =>
+    public static async Task<IReadOnlyList<TableDigest>> ReadAsync(ClickHouseClient client, string database, KnownParts known, int threads, CancellationToken cancellation)
+    {
+        var all = await FactsPart.ReadAsync(client, database, cancellation);
+        return await ReadAsync(client, database, async table =>
         {
-            var parts = (await client.QueryAsync(
-                    $"SELECT name, partition_id, hash_of_all_files, if(has_lightweight_delete, 0, rows) FROM system.parts WHERE database = '{database}' AND table = '{table}' AND active", cancellation))
-                .Select(p => (Name: p[0], Partition: p[1], Hash: $"{shape}-{p[2]}", Whole: Number(p[3]))).ToList();
-            var unknown = parts.Where(p => known.Find(p.Hash) is null).ToDictionary(p => p.Name, p => p.Hash);
+            var parts = all.Where(p => p.Table == table).ToList();
+            var unknown = parts.Where(p => known.Find(p.Key) is null).ToDictionary(p => p.Name, p => p.Key);
             if (unknown.Count > 0)
             {
                 var names = string.Join(", ", unknown.Keys.Select(name => $"'{name}'"));
@@ -53,15 +53,16 @@ internal static class FactsDigest
                     known.Add(unknown[counted[0]], Sum(counted));
                 }
             }
-            if (parts.Find(p => p.Whole > 0 && known.Find(p.Hash)?.Rows != p.Whole) is { Name: { } name })
+            if (parts.Find(p => p.Rows > 0 && known.Find(p.Key)?.Rows != p.Rows) is { Name: { } name })
             {
                 throw new OperationError(ErrorKind.Failed, $"the part {name} of {table} changed while it was counted", "run the backup again; provost logs clickhouse shows who merges or changes the cut");
             }
-            return parts.Select(p => (p.Partition, known.Find(p.Hash) ?? PartSum.Zero));
+            return parts.Select(p => (p.Partition, known.Find(p.Key) ?? PartSum.Zero));
         }, cancellation);
+    }
 
     private static async Task<IReadOnlyList<TableDigest>> ReadAsync(
-        ClickHouseClient client, string database, Func<string, string, Task<IEnumerable<(string Partition, PartSum Sum)>>> count, CancellationToken cancellation)
+        ClickHouseClient client, string database, Func<string, Task<IEnumerable<(string Partition, PartSum Sum)>>> count, CancellationToken cancellation)
     {
         var columns = (await client.QueryAsync($"SELECT table, name, type FROM system.columns WHERE database = '{database}' ORDER BY table, position", cancellation))
             .GroupBy(c => c[0], c => $"{c[1]} {c[2]}");
@@ -69,7 +70,7 @@ internal static class FactsDigest
         foreach (var table in columns)
         {
             var shape = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', table))))[..32];
-            var partitions = (await count(table.Key, shape)).GroupBy(p => p.Partition, p => p.Sum)
+            var partitions = (await count(table.Key)).GroupBy(p => p.Partition, p => p.Sum)
                 .Select(p => (Id: p.Key, Sum: p.Aggregate(PartSum.Zero, (all, part) => all + part))).Where(p => p.Sum.Rows > 0)
                 .OrderBy(p => p.Id, StringComparer.Ordinal).ToList();
             digests.AddRange(partitions.Select(p => new TableDigest(table.Key, p.Id, p.Sum.Rows, shape, string.Create(CultureInfo.InvariantCulture, $"{p.Sum.City}-{p.Sum.Xx}"))));

@@ -22,14 +22,14 @@ internal static class FactsExport
         ClickHouseClient client, string database, IReadOnlyList<string> tables, string prefix, string spool, CancellationToken cancellation)
     {
         List<SourceFile> files = [];
+        var parts = await FactsPart.ReadAsync(client, database, cancellation);
         foreach (var table in tables)
         {
             var definition = (await FactsTable.ReadAsync(client, database, table, cancellation)).CreateIn(FactsCut.Database);
             files.Add(SourceFile.Of($"{prefix}{table}{Definition}", Encoding.UTF8.GetBytes(definition)));
-            var parts = await PartsAsync(client, database, table, cancellation);
-            files.AddRange(parts.Select((part, index) => new SourceFile(
+            files.AddRange(parts.Where(part => part.Table == table).Select((part, index) => new SourceFile(
                 string.Create(CultureInfo.InvariantCulture, $"{prefix}{table}/{index:000000}{Rows}"),
-                () => Spooled(client, RowsOf(database, table, part[0]), spool))));
+                () => Spooled(client, RowsOf(database, table, part.Name), spool), part.Key + Rows)));
         }
         return files;
     }
@@ -57,19 +57,17 @@ internal static class FactsExport
     {
         const string database = FactsCut.Database;
         await to.ExecuteAsync($"CREATE DATABASE IF NOT EXISTS {database}", cancellation);
+        var parts = await FactsPart.ReadAsync(from, database, cancellation);
         foreach (var table in await from.QueryAsync($"SELECT name FROM system.tables WHERE database = '{database}' ORDER BY name", cancellation))
         {
             await to.ExecuteAsync((await FactsTable.ReadAsync(from, database, table[0], cancellation)).CreateIn(database), cancellation);
-            foreach (var part in await PartsAsync(from, database, table[0], cancellation))
+            foreach (var part in parts.Where(part => part.Table == table[0]))
             {
-                await using var rows = from.Read(RowsOf(database, table[0], part[0]));
+                await using var rows = from.Read(RowsOf(database, table[0], part.Name));
                 await to.InsertAsync($"INSERT INTO {database}.{table[0]} SETTINGS {Faithful} FORMAT Native", rows, cancellation);
             }
         }
     }
-
-    private static Task<IReadOnlyList<string[]>> PartsAsync(ClickHouseClient client, string database, string table, CancellationToken cancellation) =>
-        client.QueryAsync($"SELECT name FROM system.parts WHERE database = '{database}' AND table = '{table}' AND active ORDER BY name", cancellation);
 
     private static string RowsOf(string database, string table, string part) =>
         $"SELECT * FROM {database}.{table} WHERE _part = '{part}' SETTINGS max_threads = 1, max_block_size = 65536 FORMAT Native";
