@@ -5,21 +5,27 @@ namespace Provost.Runbooks.Tools;
 /// <summary>
 /// Lets everybody else on the machine go first: what the platform's users wait for matters more than what can take its time. Where
 /// they wait for this process, it takes its turn again, if the kernel lets it (root, CAP_SYS_NICE or RLIMIT_NICE); where it would
-/// not, this process keeps its turn until it is <see cref="Done"/> with what others wait for.
+/// not, this process keeps its turn until it is <see cref="Done"/> with what others wait for. Linux may weigh whole sessions against
+/// each other (sched_autogroup_enabled): a process that nobody watches at a terminal gets one of its own.
 /// </summary>
 /// <param name="wanted">False for a process that never lets others go first.</param>
-internal sealed class Courtesy(bool wanted)
+/// <param name="leaves">Whether it may leave the session of whoever started it.</param>
+internal sealed class Courtesy(bool wanted, bool leaves = true)
 {
     private const int OfProcess = 0;
     private const uint ThisThread = 0;
-    private const int Nice = 10;
+    private const int Nice = 19;
+    private const string Terminal = "/dev/tty";
+    private const string Session = "/proc/self/autogroup";
 
     private readonly int own = Native.GetPriority(OfProcess, ThisThread);
     private bool returns;
+    private bool alone;
 
     /// <summary>From now on, where there is a way back.</summary>
     public void Begin()
     {
+        alone = wanted && leaves && !HasTerminal() && (Native.LeaveSession() != -1 || Native.GetSession(0) == Environment.ProcessId);
         returns = wanted && Returns();
         if (returns)
         {
@@ -64,12 +70,41 @@ internal sealed class Courtesy(bool wanted)
         return possible;
     }
 
+    private static bool HasTerminal()
+    {
+        try
+        {
+            File.OpenHandle(Terminal).Dispose();
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     // Linux knows priorities for each thread alone.
     private void Set(int nice)
     {
+        if (alone)
+        {
+            SetSession(Math.Max(nice, own));
+        }
         foreach (var thread in Directory.EnumerateDirectories("/proc/self/task"))
         {
             _ = Native.SetPriority(OfProcess, uint.Parse(Path.GetFileName(thread), CultureInfo.InvariantCulture), Math.Max(nice, own));
+        }
+    }
+
+    private static void SetSession(int nice)
+    {
+        try
+        {
+            File.WriteAllText(Session, nice.ToString(CultureInfo.InvariantCulture));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A kernel that weighs no sessions, or not that often.
         }
     }
 }

@@ -11,7 +11,7 @@ public sealed class CourtesyTests
     public void Others_go_first_but_for_the_time_when_they_wait_for_this_process()
     {
         var own = Nice();
-        var courtesy = new Courtesy(wanted: true);
+        var courtesy = new Courtesy(wanted: true, leaves: false);
 
         courtesy.Begin();
         var during = Nice();
@@ -22,7 +22,7 @@ public sealed class CourtesyTests
         courtesy.TakeTurn();
 
         Assert.Equal(own, Nice());
-        Assert.Equal(IsRoot ? 10 : own, during);
+        Assert.Equal(IsRoot ? 19 : own, during);
     }
 
     [Fact]
