@@ -175,11 +175,24 @@ internal sealed class SnapshotFacts(FactsStore facts)
         var row = students.Select((student, index) => KeyValuePair.Create(student.Key, index)).ToDictionary().GetAlternateLookup<ReadOnlySpan<char>>();
         var column = assessments.Select((assessment, index) => KeyValuePair.Create(assessment.Id, index)).ToDictionary().GetAlternateLookup<ReadOnlySpan<char>>();
         Span<char> text = stackalloc char[1024];
+        var student = ReadOnlySpan<byte>.Empty;
+        var i = -1;
+        var order = new ColumnOrder(assessments);
         var rows = new RowBinaryReader(bytes);
         while (!rows.AtEnd)
         {
-            var i = Find(row, rows.ReadBytes(), text);
-            var j = Find(column, rows.ReadBytes(), text);
+            // They lie there student by student.
+            var key = rows.ReadBytes();
+            if (!key.SequenceEqual(student))
+            {
+                student = key;
+                i = Find(row, key, text);
+            }
+
+            var assessment = rows.ReadBytes();
+            var j = order.Guess(assessment);
+            if (j < 0)
+                order.Learn(j = Find(column, assessment, text));
             var (state, score, submitted, transferred) = ((CellState)rows.ReadByte(), rows.ReadDouble(), rows.ReadNullableDouble(), rows.ReadBool());
             if (i >= 0 && j >= 0)
                 cells[(i * assessments.Length) + j] = new Cell(state, state == CellState.Graded ? score : double.NaN, submitted, transferred);

@@ -20,7 +20,7 @@ internal sealed record View<T>(
 /// Answers as bytes. In memory with names, per scope and role; in Redis without names, for the other replicas. The key
 /// contains the data version, so an answer is never stale, and a cached one costs the one round trip that found the version.
 /// </summary>
-internal sealed class Answers(InsightQueries queries, InsightCache cache, CachedInsights shared, NameState names, ApiMeters meters)
+internal sealed partial class Answers(InsightQueries queries, InsightCache cache, CachedInsights shared, NameState names, ApiMeters meters, ILogger<Answers> logger)
 {
     private static readonly Dictionary<string, PersonName> Nobody = [];
 
@@ -30,29 +30,46 @@ internal sealed class Answers(InsightQueries queries, InsightCache cache, Cached
         var key = $"{view.Name}|{queries.Key(course, scope)}|{viewer.Role}|{viewer.FinishedStamp}|{course.Name}|{course.Sequence}|{detail}";
         return cache.GetAsync(course.Id, $"answer|{key}", async () =>
         {
-            // Who waits for the answer waits neither for the names nor for the other replicas to have it, but for the longest of all.
+            // The names come while the rest is computed.
             var naming = view.Named is null ? Task.FromResult(Nobody) : names.AllAsync(course.Id);
-            var (bare, sharing) = await BareAsync(course.Id, key, view, () => queries.ComputeAsync(course, scope, viewer.FinishedStamp));
+            var bare = await BareAsync(course.Id, key, view, () => queries.ComputeAsync(course, scope, viewer.FinishedStamp));
             var full = view.Named is { } named ? named(bare, await naming) : bare;
             var answer = new Answer(JsonSerializer.SerializeToUtf8Bytes(full, view.Json), Secrets.Hash(key)[..32]);
-            await sharing;
             return (answer, answer.Json.Length * 5L / 4);
         });
     }
 
-    private async Task<(T Bare, Task Sharing)> BareAsync<T>(string course, string key, View<T> view, Func<Task<ComputedCourse>> compute)
+    private async Task<T> BareAsync<T>(string course, string key, View<T> view, Func<Task<ComputedCourse>> compute)
     {
         var field = Secrets.Hash(key);
         if (cache.IsOn && await shared.FindAsync(course, field) is { } known)
         {
             meters.CacheHit("redis");
-            return (JsonSerializer.Deserialize(Decompress(known), view.Json)!, Task.CompletedTask);
+            return JsonSerializer.Deserialize(Decompress(known), view.Json)!;
         }
 
         meters.CacheMiss("redis");
         var made = await view.BuildAsync(await compute());
-        return (made, cache.IsOn ? Task.Run(() => shared.KeepAsync(course, field, Brotli(JsonSerializer.SerializeToUtf8Bytes(made, view.Json), quality: 1))) : Task.CompletedTask);
+        if (cache.IsOn)
+            _ = Task.Run(() => ShareAsync(course, field, made, view.Json));
+        return made;
     }
+
+    // Nobody waits for the other replicas to have it: where the fence of a backup holds it back, or Redis is away, they compute it themselves.
+    private async Task ShareAsync<T>(string course, string field, T made, JsonTypeInfo<T> json)
+    {
+        try
+        {
+            await shared.KeepAsync(course, field, Brotli(JsonSerializer.SerializeToUtf8Bytes(made, json), quality: 1));
+        }
+        catch (Exception e) when (e is ApiError or StackExchange.Redis.RedisException or ObjectDisposedException)
+        {
+            LogUnshared(e.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "An answer was not shared with the other replicas: {What}")]
+    private partial void LogUnshared(string what);
 
     internal static byte[] Brotli(ReadOnlySpan<byte> plain, int quality)
     {
