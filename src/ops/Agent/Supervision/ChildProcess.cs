@@ -8,6 +8,12 @@ namespace Provost.Agent.Supervision;
 /// <summary>A running process of a replica: started by this agent, or adopted from an earlier one.</summary>
 internal sealed class ChildProcess
 {
+    // A quarter of a processor that others want too: a start goes on, and who serves meanwhile is not held up by it.
+    private const int NiceStart = 5;
+
+    private static readonly int OwnNiceness = Niceness.Present;
+    private static readonly bool ComesBack = Niceness.IsReversible();
+
     private readonly bool isChild;
 
     private ChildProcess(ProcessIdentity identity, bool isChild)
@@ -33,6 +39,24 @@ internal sealed class ChildProcess
         if (isChild || ProcessTable.IsAlive(Identity))
         {
             _ = Native.SendSignal(Identity.Pid, signal);
+        }
+    }
+
+    /// <summary>Those that serve go first while this one starts, where the kernel would let it <see cref="TakeTurn"/> again.</summary>
+    public void LetOthersGoFirst()
+    {
+        if (ComesBack)
+        {
+            Niceness.Set(Identity.Pid, OwnNiceness + NiceStart);
+        }
+    }
+
+    /// <summary>As everybody else, also when it was an earlier agent that let others go first.</summary>
+    public void TakeTurn()
+    {
+        if (Niceness.Of(Identity.Pid) > OwnNiceness)
+        {
+            Niceness.Set(Identity.Pid, OwnNiceness);
         }
     }
 

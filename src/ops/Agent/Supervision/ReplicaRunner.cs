@@ -220,6 +220,10 @@ internal sealed class ReplicaRunner(ReplicaSpec spec, RunnerContext context)
             try
             {
                 child = ChildProcess.Start(spec, context.Sockets);
+                if (context.IsServiceReady(spec.Service))
+                {
+                    child.LetOthersGoFirst();
+                }
             }
             catch (OperationError e)
             {
@@ -279,6 +283,10 @@ internal sealed class ReplicaRunner(ReplicaSpec spec, RunnerContext context)
                 (wasReady, phase, crashLoop, readySince) = (true, stopping ? Phase.Stopping : Phase.Running, false, context.Time.GetTimestamp());
             }
             missed = result.Live ? 0 : missed + 1;
+        }
+        if (ready && !before)
+        {
+            probed.TakeTurn();
         }
         if (ready != before)
         {

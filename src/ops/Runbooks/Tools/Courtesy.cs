@@ -12,13 +12,11 @@ namespace Provost.Runbooks.Tools;
 /// <param name="leaves">Whether it may leave the session of whoever started it.</param>
 internal sealed class Courtesy(bool wanted, bool leaves = true)
 {
-    private const int OfProcess = 0;
-    private const uint ThisThread = 0;
     private const int Nice = 19;
     private const string Terminal = "/dev/tty";
     private const string Session = "/proc/self/autogroup";
 
-    private readonly int own = Native.GetPriority(OfProcess, ThisThread);
+    private readonly int own = Niceness.Present;
     private bool returns;
     private bool alone;
 
@@ -26,7 +24,7 @@ internal sealed class Courtesy(bool wanted, bool leaves = true)
     public void Begin()
     {
         alone = wanted && leaves && !HasTerminal() && (Native.LeaveSession() != -1 || Native.GetSession(0) == Environment.ProcessId);
-        returns = wanted && Returns();
+        returns = wanted && Niceness.IsReversible();
         if (returns)
         {
             Set(Nice);
@@ -60,16 +58,6 @@ internal sealed class Courtesy(bool wanted, bool leaves = true)
         }
     }
 
-    // The kernel is asked, with a thread that ends.
-    private bool Returns()
-    {
-        var possible = false;
-        var thread = new Thread(() => possible = Native.SetPriority(OfProcess, ThisThread, own + 1) == 0 && Native.SetPriority(OfProcess, ThisThread, own) == 0);
-        thread.Start();
-        thread.Join();
-        return possible;
-    }
-
     private static bool HasTerminal()
     {
         try
@@ -83,17 +71,14 @@ internal sealed class Courtesy(bool wanted, bool leaves = true)
         }
     }
 
-    // Linux knows priorities for each thread alone.
     private void Set(int nice)
     {
+        var least = Math.Max(nice, own);
         if (alone)
         {
-            SetSession(Math.Max(nice, own));
+            SetSession(least);
         }
-        foreach (var thread in Directory.EnumerateDirectories("/proc/self/task"))
-        {
-            _ = Native.SetPriority(OfProcess, uint.Parse(Path.GetFileName(thread), CultureInfo.InvariantCulture), Math.Max(nice, own));
-        }
+        Niceness.Set(Environment.ProcessId, least);
     }
 
     private static void SetSession(int nice)

@@ -5,8 +5,6 @@ namespace Provost.Runbooks.Tests.Tools;
 /// <summary>Priorities as the kernel has them. Who is not allowed to come back keeps its turn.</summary>
 public sealed class CourtesyTests
 {
-    private const int OfProcess = 0;
-
     [Fact]
     public void Others_go_first_but_for_the_time_when_they_wait_for_this_process()
     {
@@ -39,5 +37,5 @@ public sealed class CourtesyTests
 
     private static bool IsRoot => Environment.IsPrivilegedProcess;
 
-    private static int Nice() => Native.GetPriority(OfProcess, 0);
+    private static int Nice() => Niceness.Present;
 }
