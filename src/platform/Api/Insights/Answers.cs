@@ -62,8 +62,9 @@ internal sealed partial class Answers(InsightQueries queries, InsightCache cache
         {
             await shared.KeepAsync(course, field, Brotli(JsonSerializer.SerializeToUtf8Bytes(made, json), quality: 1));
         }
-        catch (Exception e) when (e is ApiError or StackExchange.Redis.RedisException or ObjectDisposedException)
+        catch (Exception e)
         {
+            // Whatever it was, nobody else will hear of it.
             LogUnshared(e.Message);
         }
     }
