@@ -10,7 +10,7 @@ public static class Build
 {
     private static readonly string[] RootFiles = ["Directory.Build.props", "Directory.Packages.props", "global.json", ".editorconfig", "BannedSymbols.txt", "NuGet.config"];
     // What a newcomer waits for leaves out what he does not need: audits and analyzers belong to the tests, and the last sixth of the
-    // download's size costs half a minute of a processor (bench/Platform); images and packages, which are built once for many, have it.
+    // download's size costs half a minute of a processor; images and packages, which are built once for many, have it.
     private static readonly string[] Quick = ["-p:RunAnalyzers=false", "-p:EnforceCodeStyleInBuild=false", "-p:NuGetAudit=false", "-p:_BlazorBrotliCompressionLevel=Optimal"];
 
     private static readonly string[] Skipped = ["obj", "bin", "node_modules"];

@@ -13,7 +13,7 @@ public sealed class FactsDigestTests
     {
         await using var real = new RealStores();
         using var living = await StartAsync(real, "living");
-        await FillAsync(living);
+        await RealStores.FillAsync(living, parts: 4, Stop);
         var atTheCut = new KnownParts();
         var held = await FactsDigest.ReadAsync(living, FactsCut.Database, atTheCut, threads: 1, Stop);
         using var restored = await RestoreAsync(real, living);
@@ -35,7 +35,7 @@ public sealed class FactsDigestTests
     {
         await using var real = new RealStores();
         using var living = await StartAsync(real, "living");
-        await FillAsync(living);
+        await RealStores.FillAsync(living, parts: 4, Stop);
         var atTheCut = new KnownParts();
         await FactsDigest.ReadAsync(living, FactsCut.Database, atTheCut, threads: 1, Stop);
         using var restored = await RestoreAsync(real, living);
@@ -55,15 +55,6 @@ public sealed class FactsDigestTests
 
     private static async Task<ClickHouseClient> StartAsync(RealStores real, string name) =>
         await real.Next(name).StartClickHouseAsync(real.Below($"{name}/data"), real.Below("backups"), Stop);
-
-    private static async Task FillAsync(ClickHouseClient client)
-    {
-        await client.ExecuteAsync("CREATE DATABASE provost", Stop);
-        await client.ExecuteAsync("CREATE TABLE provost.cells (course LowCardinality(String), student String, score Nullable(Float64)) ENGINE = MergeTree ORDER BY (course, student)", Stop);
-        await client.ExecuteAsync("SYSTEM STOP MERGES provost.cells", Stop);
-        for (var block = 0; block < 4; block++)
-            await client.ExecuteAsync($"INSERT INTO provost.cells SELECT 'c' || toString(number % 7), toString(cityHash64(number, {block})), if(number % 5 = 0, NULL, number / 3) FROM numbers(10000)", Stop);
-    }
 
     private static async Task<ClickHouseClient> RestoreAsync(RealStores real, ClickHouseClient living)
     {

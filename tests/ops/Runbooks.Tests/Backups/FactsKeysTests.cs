@@ -47,11 +47,7 @@ public sealed class FactsKeysTests
         var stores = real.Next("living");
         (await stores.StartClickHouseAsync(real.Below("data"), real.Below("backups"), Stop)).Dispose();
         var client = new ClickHouseClient(seesFiles ? stores.ClickHouse! : stores.ClickHouse! with { BackupDirectory = null });
-        await client.ExecuteAsync("CREATE DATABASE provost", Stop);
-        await client.ExecuteAsync("CREATE TABLE provost.cells (course LowCardinality(String), student String, score Nullable(Float64)) ENGINE = MergeTree ORDER BY (course, student)", Stop);
-        await client.ExecuteAsync("SYSTEM STOP MERGES provost.cells", Stop);
-        for (var block = 0; block < 3; block++)
-            await client.ExecuteAsync($"INSERT INTO provost.cells SELECT 'c' || toString(number % 7), toString(cityHash64(number, {block})), if(number % 5 = 0, NULL, number / 3) FROM numbers(20000)", Stop);
+        await RealStores.FillAsync(client, parts: 3, Stop);
         return client;
     }
 

@@ -47,4 +47,14 @@ internal sealed class RealStores : IAsyncDisposable
         }
         Directory.Delete(Folder, recursive: true);
     }
+
+    /// <summary>A table of cells in parts that stay what they are.</summary>
+    public static async Task FillAsync(ClickHouseClient client, int parts, CancellationToken cancellation)
+    {
+        await client.ExecuteAsync("CREATE DATABASE provost", cancellation);
+        await client.ExecuteAsync("CREATE TABLE provost.cells (course LowCardinality(String), student String, score Nullable(Float64)) ENGINE = MergeTree ORDER BY (course, student)", cancellation);
+        await client.ExecuteAsync("SYSTEM STOP MERGES provost.cells", cancellation);
+        for (var block = 0; block < parts; block++)
+            await client.ExecuteAsync($"INSERT INTO provost.cells SELECT 'c' || toString(number % 7), toString(cityHash64(number, {block})), if(number % 5 = 0, NULL, number / 3) FROM numbers(10000)", cancellation);
+    }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using Provost.Runbooks.Backups.Repositories;
 
@@ -69,7 +68,7 @@ internal static class FactsDigest
         List<TableDigest> digests = [];
         foreach (var table in columns)
         {
-            var shape = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', table))))[..32];
+            var shape = Repository.Digest(Encoding.UTF8.GetBytes(string.Join('\n', table)))[..32];
             var partitions = (await count(table.Key)).GroupBy(p => p.Partition, p => p.Sum)
                 .Select(p => (Id: p.Key, Sum: p.Aggregate(PartSum.Zero, (all, part) => all + part))).Where(p => p.Sum.Rows > 0)
                 .OrderBy(p => p.Id, StringComparer.Ordinal).ToList();
