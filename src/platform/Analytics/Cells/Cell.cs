@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Provost.Analytics.Cells;
 
 /// <summary>What is known of one student on one assessment, at one moment.</summary>
@@ -24,6 +26,7 @@ public enum CellState : byte
 /// <param name="Score">100 x score / maximum; may exceed 100 (extra credit). NaN unless graded.</param>
 /// <param name="SubmittedDay">Day of submission relative to the course's start; null when unknown or not submitted.</param>
 /// <param name="Transferred">The mark was carried over from an earlier course: it counts, its lateness does not.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct Cell(CellState State, double Score, double? SubmittedDay = null, bool Transferred = false)
 {
     public static Cell NotDue { get; } = new(CellState.NotDue, double.NaN);

@@ -3,6 +3,8 @@ namespace Provost.Analytics.Numerics;
 /// <summary>Order statistics without sorting more than is needed.</summary>
 internal static class OrderStatistics
 {
+    private const int WorthSampling = 600;
+
     /// <summary>Quantile of type 7 (Hyndman &amp; Fan 1996; the default of R and NumPy) of ascending values.</summary>
     public static double Quantile(ReadOnlySpan<double> sorted, double p)
     {
@@ -32,34 +34,30 @@ internal static class OrderStatistics
 
     /// <summary>
     /// The value of rank <paramref name="rank"/> (0 = smallest). Afterwards everything before that position is not larger and
-    /// everything behind it not smaller (Hoare 1961, pivot = median of three). No NaN.
+    /// everything behind it not smaller (Floyd &amp; Rivest 1975: the pivot is the value of that rank in a sample). No NaN.
     /// </summary>
     public static double Select(Span<double> values, int rank)
     {
         int left = 0, right = values.Length - 1;
         while (right > left)
         {
-            var pivot = MedianOfThree(values[left], values[left + (right - left) / 2], values[right]);
-            int i = left, j = right;
-            while (i <= j)
+            var pivot = Pivot(values, left, right, rank);
+            var split = left + MoveBelow(values[left..(right + 1)], pivot);
+            if (rank < split)
             {
-                while (values[i] < pivot)
-                    i++;
-                while (values[j] > pivot)
-                    j--;
-                if (i > j)
-                    break;
-                (values[i], values[j]) = (values[j], values[i]);
-                i++;
-                j--;
+                right = split - 1;
+                continue;
             }
 
-            if (rank <= j)
-                right = j;
-            else if (rank >= i)
-                left = i;
-            else
-                return values[rank];
+            // Nothing is smaller than the pivot: its equals are put in front, or many ties would never come to an end. Nothing is above infinity.
+            if (split == left)
+            {
+                split += MoveBelow(values[left..(right + 1)], Math.BitIncrement(pivot));
+                if (rank < split || split == left)
+                    return pivot;
+            }
+
+            left = split;
         }
 
         return values[rank];
@@ -134,6 +132,34 @@ internal static class OrderStatistics
         }
 
         return low;
+    }
+
+    private static double Pivot(Span<double> values, int left, int right, int rank)
+    {
+        double length = right - left + 1;
+        if (length <= WorthSampling)
+            return MedianOfThree(values[left], values[left + (right - left) / 2], values[right]);
+        double below = rank - left + 1, log = Elementary.Log(length), size = 0.5 * Elementary.Exp(2 * log / 3);
+        var margin = 0.5 * Math.Sqrt(log * size * (length - size) / length) * Math.Sign(below - length / 2);
+        var from = Math.Max(left, (int)(rank - below * size / length + margin));
+        var to = Math.Min(right, (int)(rank + (length - below) * size / length + margin));
+        return Select(values[from..(to + 1)], rank - from);
+    }
+
+    /// <summary>Moves the values below a limit to the front, without a branch that depends on them: the processor could only guess those.</summary>
+    /// <returns>How many these are.</returns>
+    private static int MoveBelow(Span<double> values, double limit)
+    {
+        var count = 0;
+        for (var i = 0; i < values.Length; i++)
+        {
+            var value = values[i];
+            values[i] = values[count];
+            values[count] = value;
+            count += value < limit ? 1 : 0;
+        }
+
+        return count;
     }
 
     private static double MedianOfThree(double a, double b, double c) =>

@@ -32,7 +32,7 @@ internal static class Quantiles
         return Math.Sqrt(df * (1 - x) / x);
     }
 
-    /// <summary>Student's t quantile at .975. Below 100 degrees of freedom from a table that fills itself: a class asks for few of them.</summary>
+    /// <summary>Student's t quantile at .975. From a table that fills itself: a class asks for few degrees of freedom.</summary>
     public static double Student975(int df)
     {
         if (df >= Table.Length)
@@ -42,7 +42,7 @@ internal static class Quantiles
         return Table[df];
     }
 
-    private static readonly double[] Table = new double[200];
+    private static readonly double[] Table = new double[2048];
 
     /// <summary>Fisher's F quantile: I_x(d1/2, d2/2) = p, F = d2 x / (d1 (1 - x)) (A&amp;S 26.6.2).</summary>
     public static double Fisher(double p, double d1, double d2)

@@ -39,7 +39,7 @@ internal readonly record struct Pairs(int Count, int Score, double Variance)
                     continue;
                 }
 
-                score += change > 0 ? 1 : change < 0 ? -1 : 0;
+                score += (change > 0 ? 1 : 0) - (change < 0 ? 1 : 0);
                 slopes[count++] = change / distance;
             }
         }

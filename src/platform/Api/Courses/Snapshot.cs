@@ -58,8 +58,10 @@ internal sealed record Snapshot(IReadOnlyList<Assessment> Assessments, IReadOnly
     /// <param name="graceDays">Days after the due date within which nothing is missing yet.</param>
     public CellGrid AsOf(double? day, double graceDays)
     {
+        if (day is not { } today)
+            return Grid(Cells, 0);
         var cells = (Cell[])Cells.Clone();
-        for (var j = 0; day is { } today && j < Assessments.Count; j++)
+        for (var j = 0; j < Assessments.Count; j++)
         {
             if (Assessments[j].DueDay is not { } due)
                 continue;
@@ -69,7 +71,9 @@ internal sealed record Snapshot(IReadOnlyList<Assessment> Assessments, IReadOnly
                     cells[i] = state;
         }
 
-        return new CellGrid([.. Students.Select(student => student.Key)], Assessments, cells, day ?? 0);
+        return Grid(cells, today);
+
+        CellGrid Grid(Cell[] cells, double asOf) => new([.. Students.Select(student => student.Key)], Assessments, cells, asOf);
     }
 
     /// <summary>Only the students of some sections: all that a TA's insights are computed from.</summary>

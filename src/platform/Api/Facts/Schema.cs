@@ -73,7 +73,8 @@ internal sealed class Schema(FactsStore facts)
     {
         if (await facts.CountAsync("schema.exists", $"SELECT count() FROM system.tables WHERE database = '{facts.Database}' AND name = 'schema_versions'", cancellation) == 0)
             return [];
-        var rows = new RowBinaryReader(await facts.ReadAsync("schema.applied", $"SELECT DISTINCT toUInt64(version), name FROM {facts.Database}.schema_versions ORDER BY 1", cancellation));
+        using var bytes = await facts.ReadAsync("schema.applied", $"SELECT DISTINCT toUInt64(version), name FROM {facts.Database}.schema_versions ORDER BY 1", cancellation);
+        var rows = new RowBinaryReader(bytes.Span);
         List<(int, string)> applied = [];
         while (!rows.AtEnd)
             applied.Add(((int)rows.ReadUInt64(), rows.ReadString()));
@@ -83,9 +84,10 @@ internal sealed class Schema(FactsStore facts)
     /// <exception cref="InvalidOperationException">The store has a schema that this release does not work with.</exception>
     public async Task MustBeInRangeAsync(CancellationToken cancellation)
     {
-        var rows = new RowBinaryReader(await facts.ReadAsync(
+        using var bytes = await facts.ReadAsync(
             "schema.range",
-            $"SELECT toUInt64(max(version)), countIf(endsWith(name, '{Migration.ContractSuffix}') AND version > {Maximum}) FROM {facts.Database}.schema_versions", cancellation));
+            $"SELECT toUInt64(max(version)), countIf(endsWith(name, '{Migration.ContractSuffix}') AND version > {Maximum}) FROM {facts.Database}.schema_versions", cancellation);
+        var rows = new RowBinaryReader(bytes.Span);
         var (version, removed) = (rows.ReadUInt64(), rows.ReadUInt64());
         if (version < (ulong)Minimum)
             throw new InvalidOperationException($"The schema is {version}; this release needs {Minimum}: its migration has not run yet");

@@ -35,7 +35,8 @@ internal sealed class SchemaComparison(FactsStore facts, Schema schema)
 
     private async Task<Dictionary<(string Table, string Name), string>> ColumnsAsync(string database, CancellationToken cancellation)
     {
-        var rows = new RowBinaryReader(await facts.ReadAsync("schema.columns", $"SELECT table, name, type FROM system.columns WHERE database = '{database}' ORDER BY table, position", cancellation));
+        using var bytes = await facts.ReadAsync("schema.columns", $"SELECT table, name, type FROM system.columns WHERE database = '{database}' ORDER BY table, position", cancellation);
+        var rows = new RowBinaryReader(bytes.Span);
         Dictionary<(string, string), string> columns = [];
         while (!rows.AtEnd)
             columns[(rows.ReadString(), rows.ReadString())] = rows.ReadString();

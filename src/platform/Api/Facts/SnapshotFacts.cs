@@ -43,10 +43,13 @@ internal sealed class SnapshotFacts(FactsStore facts)
         var assessments = Rows("assessments", "assessment, name, max_score, weight, due_day, kind, extra_credit", "ORDER BY position");
         var students = Rows("students", "student, section, outcome, unregistered_day", "ORDER BY position");
         var cells = Rows("cells", "student, assessment, state, score, submitted_day, transferred", "");
-        var (k, n) = (ReadAssessments(await assessments), ReadStudents(await students));
-        return new Snapshot(k, n, ReadCells(await cells, k, n));
+        using var k = await assessments;
+        using var n = await students;
+        using var nk = await cells;
+        var (columns, rows) = (ReadAssessments(k.Span), ReadStudents(n.Span));
+        return new Snapshot(columns, rows, ReadCells(nk.Span, columns, rows));
 
-        Task<byte[]> Rows(string table, string columns, string order) => facts.ReadAsync(
+        Task<PooledBytes> Rows(string table, string columns, string order) => facts.ReadAsync(
             $"read.{table}", $"SELECT {columns} FROM {facts.Database}.{table} WHERE course = {{course:String}} AND version = {{version:UInt64}} {order}",
             cancellation, Named(course, version));
     }
@@ -141,7 +144,7 @@ internal sealed class SnapshotFacts(FactsStore facts)
             row.Write(cell.Transferred);
         });
 
-    private static Assessment[] ReadAssessments(byte[] bytes)
+    private static Assessment[] ReadAssessments(ReadOnlySpan<byte> bytes)
     {
         var assessments = new List<Assessment>();
         var rows = new RowBinaryReader(bytes);
@@ -154,7 +157,7 @@ internal sealed class SnapshotFacts(FactsStore facts)
         return [.. assessments];
     }
 
-    private static SnapshotStudent[] ReadStudents(byte[] bytes)
+    private static SnapshotStudent[] ReadStudents(ReadOnlySpan<byte> bytes)
     {
         var students = new List<SnapshotStudent>();
         var rows = new RowBinaryReader(bytes);
@@ -168,7 +171,7 @@ internal sealed class SnapshotFacts(FactsStore facts)
         return [.. students];
     }
 
-    private static Cell[] ReadCells(byte[] bytes, Assessment[] assessments, SnapshotStudent[] students)
+    private static Cell[] ReadCells(ReadOnlySpan<byte> bytes, Assessment[] assessments, SnapshotStudent[] students)
     {
         var cells = new Cell[students.Length * assessments.Length];
         Array.Fill(cells, Cell.NotDue);
