@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Provost.Api.Accounts;
+using Provost.Api.Courses;
 using Provost.Api.Privacy;
 using Provost.Api.State;
 using Provost.Api.Telemetry;
@@ -32,17 +33,17 @@ internal sealed partial class Answers(InsightQueries queries, InsightCache cache
         {
             // The names come while the rest is computed.
             var naming = view.Named is null ? Task.FromResult(Nobody) : names.AllAsync(course.Id);
-            var bare = await BareAsync(course.Id, key, view, () => queries.ComputeAsync(course, scope, viewer.FinishedStamp));
+            var bare = await BareAsync(course, key, view, () => queries.ComputeAsync(course, scope, viewer.FinishedStamp));
             var full = view.Named is { } named ? named(bare, await naming) : bare;
             var answer = new Answer(JsonSerializer.SerializeToUtf8Bytes(full, view.Json), Secrets.Hash(key)[..32]);
             return (answer, answer.Json.Length * 5L / 4);
         });
     }
 
-    private async Task<T> BareAsync<T>(string course, string key, View<T> view, Func<Task<ComputedCourse>> compute)
+    private async Task<T> BareAsync<T>(CourseRecord course, string key, View<T> view, Func<Task<ComputedCourse>> compute)
     {
         var field = Secrets.Hash(key);
-        if (cache.IsOn && await shared.FindAsync(course, field) is { } known)
+        if (cache.IsOn && await shared.FindAsync(course.Id, field) is { } known)
         {
             meters.CacheHit("redis");
             return JsonSerializer.Deserialize(Decompress(known), view.Json)!;
@@ -56,7 +57,7 @@ internal sealed partial class Answers(InsightQueries queries, InsightCache cache
     }
 
     // Nobody waits for the other replicas to have it: where the fence of a backup holds it back, or Redis is away, they compute it themselves.
-    private async Task ShareAsync<T>(string course, string field, T made, JsonTypeInfo<T> json)
+    private async Task ShareAsync<T>(CourseRecord course, string field, T made, JsonTypeInfo<T> json)
     {
         try
         {

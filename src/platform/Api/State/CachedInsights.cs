@@ -1,3 +1,5 @@
+using Provost.Api.Courses;
+using StackExchange.Redis;
 
 namespace Provost.Api.State;
 
@@ -9,9 +11,12 @@ internal sealed class CachedInsights(RedisStore redis)
     public Task<byte[]?> FindAsync(string course, string key) => redis.RunAsync("insights.read", async database =>
         (byte[]?)await database.HashGetAsync(Keys.Insights(course), key));
 
-    public Task KeepAsync(string course, string key, byte[] value) => redis.CommitAsync("insights.write", transaction =>
+    /// <param name="course">As it was when the value was computed: where it has changed since, the value is not kept, however late it comes.</param>
+    /// <returns>Whether it was kept.</returns>
+    public Task<bool> KeepAsync(CourseRecord course, string key, byte[] value) => redis.CommitAsync("insights.write", transaction =>
     {
-        _ = transaction.HashSetAsync(Keys.Insights(course), key, value);
-        _ = transaction.KeyExpireAsync(Keys.Insights(course), Life);
+        transaction.AddCondition(Condition.HashEqual(Keys.Course(course.Id), "revision", course.Revision));
+        _ = transaction.HashSetAsync(Keys.Insights(course.Id), key, value);
+        _ = transaction.KeyExpireAsync(Keys.Insights(course.Id), Life);
     });
 }

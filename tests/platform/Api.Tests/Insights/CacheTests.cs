@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Provost.Api.Courses;
+using Provost.Api.State;
 using Provost.Api.Tests.Harness;
 using Provost.Contracts;
 using Provost.Harness;
@@ -38,6 +39,24 @@ public sealed class CacheTests(RealStores stores)
                 Assert.Equal(computed, fromRedis);
             }
         }
+    }
+
+    /// <summary>A backup's fence can hold an answer back for seconds; what was erased meanwhile must not come with it.</summary>
+    [Fact]
+    public async Task An_answer_that_is_shared_after_its_course_has_changed_is_not_kept()
+    {
+        await using var api = await ApiServer.StartAsync(stores);
+        await api.ImportAsync(course, SeededGradebook.Canvas(20, 5));
+        var (shared, courses) = (api.Get<CachedInsights>(), api.Get<CourseState>());
+        var before = (await courses.FindAsync(Id))!;
+        Assert.True(await shared.KeepAsync(before, "field", [1]));
+        Assert.Equal([1], await shared.FindAsync(Id, "field"));
+
+        await api.ImportAsync(course, SeededGradebook.Canvas(20, 5, revision: 1));
+
+        Assert.False(await shared.KeepAsync(before, "field", [2]));
+        Assert.Null(await shared.FindAsync(Id, "field"));
+        Assert.True(await shared.KeepAsync((await courses.FindAsync(Id))!, "field", [3]));
     }
 
     [Fact]
