@@ -5,7 +5,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Provost.WebHost.Bundles;
 
-/// <summary>Reads the roots once: what is not found then is never served, so no path can lead out of a root.</summary>
+/// <summary>Lists the roots once: what is not found then is never served, so no path can lead out of a root.</summary>
 internal static class BundleReader
 {
     // No links: they could lead out of the root.
@@ -18,30 +18,31 @@ internal static class BundleReader
 
     public static FrozenDictionary<string, BundleFile> Read(string root, IEnumerable<string> previous)
     {
-        var files = ReadRoot(root).ToDictionary(StringComparer.Ordinal);
-        AddFingerprinted(files, previous);
-        return files.ToFrozenDictionary(StringComparer.Ordinal);
-    }
-
-    public static FrozenDictionary<string, BundleFile> ReadFingerprinted(IEnumerable<string> roots)
-    {
-        Dictionary<string, BundleFile> files = new(StringComparer.Ordinal);
-        AddFingerprinted(files, roots);
-        return files.ToFrozenDictionary(StringComparer.Ordinal);
-    }
-
-    private static void AddFingerprinted(Dictionary<string, BundleFile> files, IEnumerable<string> roots)
-    {
-        foreach (var root in roots.Where(Directory.Exists))
+        var files = List(root).ToDictionary(file => file.Key, file => file.Value.Value, StringComparer.Ordinal);
+        foreach (var (path, file) in ListFingerprinted(previous))
         {
-            foreach (var (path, file) in ReadRoot(root).Where(file => file.Value.Immutable))
-            {
-                files.TryAdd(path, file);
-            }
+            files.TryAdd(path, file.Value);
         }
+
+        return files.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
-    private static IEnumerable<KeyValuePair<string, BundleFile>> ReadRoot(string root)
+    /// <summary>
+    /// Which fingerprinted files there are; each is read when it is asked for. Somebody waits for one of them, and to read them all
+    /// takes seconds.
+    /// </summary>
+    public static FrozenDictionary<string, Lazy<BundleFile>> ListFingerprinted(IEnumerable<string> roots)
+    {
+        Dictionary<string, Lazy<BundleFile>> files = new(StringComparer.Ordinal);
+        foreach (var (path, file) in roots.Where(Directory.Exists).SelectMany(List).Where(file => Fingerprint.IsIn(file.Key)))
+        {
+            files.TryAdd(path, file);
+        }
+
+        return files.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    private static IEnumerable<KeyValuePair<string, Lazy<BundleFile>>> List(string root)
     {
         var types = new FileExtensionContentTypeProvider();
         types.Mappings[".dat"] = types.Mappings[".blat"] = types.Mappings[".dll"] = types.Mappings[".pdb"] = "application/octet-stream";
@@ -51,7 +52,9 @@ internal static class BundleReader
         {
             if (types.TryGetContentType(path, out var type))
             {
-                yield return KeyValuePair.Create(path, ReadFile(root, path, WithCharset(type), paths));
+                // A file that could not be read is tried again.
+                yield return KeyValuePair.Create(
+                    path, new Lazy<BundleFile>(() => ReadFile(root, path, WithCharset(type), paths), LazyThreadSafetyMode.PublicationOnly));
             }
         }
     }

@@ -12,7 +12,7 @@ internal sealed class ReleaseBundles(WebOptions options, TimeProvider time)
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
-    private FrozenDictionary<string, BundleFile> files = FrozenDictionary<string, BundleFile>.Empty;
+    private FrozenDictionary<string, Lazy<BundleFile>> files = FrozenDictionary<string, Lazy<BundleFile>>.Empty;
     private string[] known = [];
     private long looked = -1;
 
@@ -28,8 +28,20 @@ internal sealed class ReleaseBundles(WebOptions options, TimeProvider time)
             Look(options.Releases);
         }
 
-        // An old release may have been removed since.
-        return Volatile.Read(ref files).GetValueOrDefault(path) is { } file && File.Exists(file.Plain.PhysicalPath) ? file : null;
+        return Volatile.Read(ref files).TryGetValue(path, out var file) ? Present(file) : null;
+    }
+
+    // An old release may have been removed since.
+    private static BundleFile? Present(Lazy<BundleFile> file)
+    {
+        try
+        {
+            return File.Exists(file.Value.Plain.PhysicalPath) ? file.Value : null;
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
     }
 
     private void Look(string releases)
@@ -46,7 +58,7 @@ internal sealed class ReleaseBundles(WebOptions options, TimeProvider time)
             if (!present.SequenceEqual(known))
             {
                 known = present;
-                Volatile.Write(ref files, BundleReader.ReadFingerprinted(present.Select(release => Path.Combine(release, "Web", "wwwroot"))));
+                Volatile.Write(ref files, BundleReader.ListFingerprinted(present.Select(release => Path.Combine(release, "Web", "wwwroot"))));
             }
         }
     }

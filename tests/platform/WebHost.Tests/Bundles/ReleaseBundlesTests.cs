@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Provost.WebHost.Bundles;
 
 namespace Provost.WebHost.Tests.Bundles;
 
@@ -44,6 +45,33 @@ public sealed class ReleaseBundlesTests : IAsyncLifetime
         await File.WriteAllTextAsync(Path.Combine(directory, "3.0.0/.complete"), "", TestContext.Current.CancellationToken);
         await Task.Delay(TimeSpan.FromSeconds(1.1), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync("/_framework/app.ccccccccc3.wasm"));
+
+        Directory.Delete(Path.Combine(directory, "3.0.0"), recursive: true);
+
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync("/_framework/app.ccccccccc3.wasm"));
+    }
+
+    /// <summary>A client waits for one file while a deployment switches; all files of all releases take seconds.</summary>
+    [Fact]
+    public void Files_are_listed_at_once_and_read_one_by_one()
+    {
+        Install("2.0.0", "bbbbbbbbb2");
+        string[] roots = [Path.Combine(directory, "1.0.0/Web/wwwroot"), Path.Combine(directory, "2.0.0/Web/wwwroot")];
+
+        var files = BundleReader.ListFingerprinted(roots);
+
+        Assert.Equal(["_framework/app.aaaaaaaaa1.wasm", "_framework/app.bbbbbbbbb2.wasm"], files.Keys.Order(StringComparer.Ordinal));
+        Assert.All(files.Values, file => Assert.False(file.IsValueCreated));
+        Assert.EndsWith("2.0.0/Web/wwwroot/_framework/app.bbbbbbbbb2.wasm", files["_framework/app.bbbbbbbbb2.wasm"].Value.Plain.PhysicalPath, StringComparison.Ordinal);
+        Assert.False(files["_framework/app.aaaaaaaaa1.wasm"].IsValueCreated);
+    }
+
+    [Fact]
+    public async Task A_file_that_was_listed_and_is_gone_before_anybody_asked_for_it_is_not_found()
+    {
+        Install("2.0.0", "bbbbbbbbb2");
+        Install("3.0.0", "ccccccccc3");
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync("/_framework/app.bbbbbbbbb2.wasm"));
 
         Directory.Delete(Path.Combine(directory, "3.0.0"), recursive: true);
 
