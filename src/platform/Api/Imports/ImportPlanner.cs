@@ -16,13 +16,18 @@ internal sealed class ImportPlanner(Snapshots snapshots, NameState names, Pseudo
     public async Task<ImportPlan> PlanAsync(CourseRecord course, Gradebook gradebook, bool removeAbsent, CancellationToken cancellation)
     {
         var reading = snapshots.ReadAsync(course, cancellation);
-        var (known, erased) = (names.AllAsync(course.Id), names.ErasedAsync(course.Id));
-        var before = await reading;
-        var incoming = Incoming.From(course.Id, gradebook, pseudonyms, await erased);
+        var (people, erased) = (names.AllAsync(course.Id), names.ErasedAsync(course.Id));
+        return Plan(course, gradebook, new Known(await reading, await people, await erased), removeAbsent);
+    }
+
+    public ImportPlan Plan(CourseRecord course, Gradebook gradebook, Known known, bool removeAbsent)
+    {
+        var (before, people) = (known.Content, known.People);
+        var incoming = Incoming.From(course.Id, gradebook, pseudonyms, known.Erased);
         var stated = incoming.Snapshot.Students.Select(student => student.Key).ToHashSet();
         var absent = before.Students.Select(student => student.Key).Where(key => !stated.Contains(key)).ToHashSet();
         var merged = (removeAbsent ? before.Without(absent) : before).Merge(incoming.Snapshot);
-        var (people, asOfDay) = (await known, gradebook.AsOfDay ?? course.AsOfDay);
+        var asOfDay = gradebook.AsOfDay ?? course.AsOfDay;
         var changed = incoming.Names.Where(name => people.GetValueOrDefault(name.Key) != name.Value).ToDictionary();
         AbsentStudent[] named = [.. absent.Select(key => new AbsentStudent(key, people.GetValueOrDefault(key)?.Name))
             .OrderBy(student => student.Name, StringComparer.OrdinalIgnoreCase).ThenBy(student => student.Student, StringComparer.Ordinal)];
@@ -38,3 +43,7 @@ internal sealed class ImportPlanner(Snapshots snapshots, NameState names, Pseudo
         return Convert.ToHexStringLower(digest.GetHashAndReset());
     }
 }
+
+/// <summary>What is known of a course before an import.</summary>
+/// <param name="Erased">Keys of students who are not to come back.</param>
+internal sealed record Known(Snapshot Content, IReadOnlyDictionary<string, PersonName> People, IReadOnlySet<string> Erased);

@@ -87,9 +87,6 @@ public sealed class StandingTests
         Assert.NotNull(StudentPage.BuildStanding(course, Make("usual").Computed, 0, null, bandOptIn: false).Model);
     }
 
-    [Fact]
-    public void The_warm_up_makes_a_whole_overview() => Assert.InRange(Warmup.Overview(), 2_000, 200_000);
-
     private static byte[] Sent(CourseRecord course, ComputedCourse computed, int i, bool bandOptIn) =>
         JsonSerializer.SerializeToUtf8Bytes(StudentPage.BuildStanding(course, computed, i, null, bandOptIn), ApiJson.Default.StandingView);
 
