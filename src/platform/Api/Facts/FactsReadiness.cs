@@ -2,15 +2,13 @@ namespace Provost.Api.Facts;
 
 /// <summary>
 /// Whether the facts can be worked with, for probes that come every second: whether the store answers. Its schema, which costs a query
-/// of some ten milliseconds and changes only with a deployment, is looked at again every few seconds. The first time a course is read
-/// that does not exist: what that needs is then loaded and compiled, and not while the first professor waits.
+/// of some ten milliseconds and changes only with a deployment, is looked at again every few seconds.
 /// </summary>
-internal sealed class FactsReadiness(FactsStore facts, SnapshotFacts snapshots, Schema schema, TimeProvider time)
+internal sealed class FactsReadiness(FactsStore facts, Schema schema, TimeProvider time)
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(10);
 
     private long? inRangeSince;
-    private bool isWarm;
 
     /// <exception cref="InvalidOperationException">The store does not answer well, or has a schema that this release does not work with.</exception>
     public async Task CheckAsync(CancellationToken cancellation)
@@ -24,9 +22,6 @@ internal sealed class FactsReadiness(FactsStore facts, SnapshotFacts snapshots, 
 
         inRangeSince = null;
         await schema.MustBeInRangeAsync(cancellation);
-        if (!isWarm)
-            await snapshots.ReadAsync("", 0, cancellation);
-        isWarm = true;
         inRangeSince = time.GetTimestamp();
     }
 }

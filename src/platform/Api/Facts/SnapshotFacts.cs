@@ -43,11 +43,11 @@ internal sealed class SnapshotFacts(FactsStore facts)
         var assessments = Rows("assessments", "assessment, name, max_score, weight, due_day, kind, extra_credit", "ORDER BY position");
         var students = Rows("students", "student, section, outcome, unregistered_day", "ORDER BY position");
         var cells = Rows("cells", "student, assessment, state, score, submitted_day, transferred", "");
-        using var k = await assessments;
-        using var n = await students;
-        using var nk = await cells;
-        var (columns, rows) = (ReadAssessments(k.Span), ReadStudents(n.Span));
-        return new Snapshot(columns, rows, ReadCells(nk.Span, columns, rows));
+        using var assessmentRows = await assessments;
+        using var studentRows = await students;
+        using var cellRows = await cells;
+        var (k, n) = (ReadAssessments(assessmentRows.Span), ReadStudents(studentRows.Span));
+        return new Snapshot(k, n, ReadCells(cellRows.Span, k, n));
 
         Task<PooledBytes> Rows(string table, string columns, string order) => facts.ReadAsync(
             $"read.{table}", $"SELECT {columns} FROM {facts.Database}.{table} WHERE course = {{course:String}} AND version = {{version:UInt64}} {order}",

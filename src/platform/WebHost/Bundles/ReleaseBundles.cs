@@ -23,17 +23,23 @@ internal sealed class ReleaseBundles(WebOptions options, TimeProvider time)
             return null;
         }
 
-        if (!Volatile.Read(ref files).ContainsKey(path))
+        if (Listed(path) is { } file)
         {
-            Look(options.Releases);
+            return file;
         }
 
-        return Volatile.Read(ref files).TryGetValue(path, out var file) ? Present(file) : null;
+        Look(options.Releases);
+        return Listed(path);
     }
 
-    // An old release may have been removed since.
-    private static BundleFile? Present(Lazy<BundleFile> file)
+    // A release may have been removed since, and another may have the same file.
+    private BundleFile? Listed(string path)
     {
+        if (!Volatile.Read(ref files).TryGetValue(path, out var file))
+        {
+            return null;
+        }
+
         try
         {
             return File.Exists(file.Value.Plain.PhysicalPath) ? file.Value : null;

@@ -15,7 +15,7 @@ public sealed class FactsReadinessTests(RealStores stores)
     {
         await using var server = await ApiServer.StartAsync(stores, ("ClickHouse:Database", Database));
         var (facts, clock) = (server.Get<FactsStore>(), new Clock());
-        var readiness = new FactsReadiness(facts, server.Get<SnapshotFacts>(), server.Get<Schema>(), clock);
+        var readiness = new FactsReadiness(facts, server.Get<Schema>(), clock);
         await readiness.CheckAsync(Stop);
 
         await facts.ExecuteAsync("test", $"INSERT INTO {Database}.schema_versions (version, name) VALUES (9999, '9999-drop-scores.contract')", Stop);

@@ -78,6 +78,19 @@ public sealed class ReleaseBundlesTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync("/_framework/app.ccccccccc3.wasm"));
     }
 
+    /// <summary>Most files are the same in neighbouring releases, and the oldest of them is removed first.</summary>
+    [Fact]
+    public async Task A_file_of_two_releases_is_served_when_one_of_them_is_removed()
+    {
+        Install("2.0.0", "bbbbbbbbb2");
+        Install("3.0.0", "bbbbbbbbb2");
+        Assert.Equal("2.0.0", await client!.GetStringAsync("/_framework/app.bbbbbbbbb2.wasm", TestContext.Current.CancellationToken));
+        Directory.Delete(Path.Combine(directory, "2.0.0"), recursive: true);
+        await Task.Delay(TimeSpan.FromSeconds(1.1), TestContext.Current.CancellationToken);
+
+        Assert.Equal("3.0.0", await client.GetStringAsync("/_framework/app.bbbbbbbbb2.wasm", TestContext.Current.CancellationToken));
+    }
+
     private async Task<HttpStatusCode> StatusAsync(string path)
     {
         using var answer = await client!.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
