@@ -79,6 +79,7 @@ internal static class ApiHost
         builder.Services.AddSingleton<ApiMeters>().AddSingleton<WriteFence>().AddSingleton<RedisStore>();
         builder.Services.AddSingleton<CourseState>().AddSingleton<AccountState>().AddSingleton<NameState>().AddSingleton<Throttle>();
         builder.Services.AddSingleton<ErasureLedger>().AddSingleton<CachedInsights>().AddSingleton<CalibrationState>().AddSingleton<KeyRing>();
+        builder.AddServiceMeter("System.Net.Http"); // http.client.request.duration of ClickHouse
         builder.Services.AddHttpClient(FactsStore.HttpClientName).ConfigurePrimaryHttpMessageHandler(FactsStore.CreateHandler);
         builder.Services.AddSingleton<FactsStore>().AddSingleton<Schema>().AddSingleton<FactsReadiness>().AddSingleton<SnapshotFacts>();
         builder.Services.AddHostedService<FactsUpkeep>();

@@ -12,7 +12,8 @@ internal static class EdgeRegistration
     {
         builder.Services.AddSingleton<MaintenanceSwitch>();
         builder.Services.AddRateLimiter(_ => { });
-        builder.Services.AddSingleton<IConfigureOptions<RateLimiterOptions>, RateLimits>();
+        builder.Services.AddSingleton<RateLimits>();
+        builder.Services.AddSingleton<IConfigureOptions<RateLimiterOptions>>(services => services.GetRequiredService<RateLimits>());
         builder.Services.AddSingleton<IValidateOptions<ListeningOptions>, EdgeListening>();
         if (builder.Configuration["Listen:TrustedProxies"] is null)
         {
@@ -26,7 +27,7 @@ internal static class EdgeRegistration
         {
             edge.UseMiddleware<HttpsRedirect>();
             edge.UseMiddleware<HeaderHygiene>();
-            edge.UseRateLimiter();
+            edge.UseWhen(app.Services.GetRequiredService<RateLimits>().Concern, limited => limited.UseRateLimiter());
             edge.UseMiddleware<MaintenanceMiddleware>();
             edge.UseMiddleware<EdgeErrors>();
         });

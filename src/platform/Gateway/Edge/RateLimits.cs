@@ -8,29 +8,33 @@ using Microsoft.Extensions.Options;
 namespace Provost.Gateway.Edge;
 
 /// <summary>Token buckets for each client address: a minute's worth at once, then at the steady rate.</summary>
-internal sealed class RateLimits(IOptions<GatewayOptions> options) : IConfigureOptions<RateLimiterOptions>
+internal sealed class RateLimits(GatewayOptions gateway) : IConfigureOptions<RateLimiterOptions>
 {
     private static readonly PathString Session = new("/api/session");
 
+    /// <summary>Whether one of the limits is for this request.</summary>
+    public bool Concern(HttpContext context) => LimitsAll(context) || LimitsSession(context);
+
     public void Configure(RateLimiterOptions limiter)
     {
-        var gateway = options.Value;
         limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         limiter.OnRejected = RejectAsync;
         limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
             PartitionedRateLimiter.Create<HttpContext, string>(context =>
-                IPAddress.IsLoopback(Address(context)) ? Unlimited() : Bucket(context, gateway.RequestsPerMinute)),
+                LimitsAll(context) ? Bucket(context, gateway.RequestsPerMinute) : Unlimited()),
             PartitionedRateLimiter.Create<HttpContext, string>(context =>
-                !context.Request.Path.StartsWithSegments(Session) || HttpMethods.IsGet(context.Request.Method)
-                    ? Unlimited()
-                    : Bucket(context, gateway.SessionRequestsPerMinute)));
+                LimitsSession(context) ? Bucket(context, gateway.SessionRequestsPerMinute) : Unlimited()));
     }
+
+    private bool LimitsAll(HttpContext context) => gateway.RequestsPerMinute > 0 && !IPAddress.IsLoopback(Address(context));
+
+    private bool LimitsSession(HttpContext context) =>
+        gateway.SessionRequestsPerMinute > 0 && context.Request.Path.StartsWithSegments(Session) && !HttpMethods.IsGet(context.Request.Method);
 
     private static RateLimitPartition<string> Unlimited() => RateLimitPartition.GetNoLimiter("");
 
-    private static RateLimitPartition<string> Bucket(HttpContext context, int perMinute) => perMinute == 0
-        ? Unlimited()
-        : RateLimitPartition.GetTokenBucketLimiter(Client(Address(context)), _ => new TokenBucketRateLimiterOptions
+    private static RateLimitPartition<string> Bucket(HttpContext context, int perMinute) =>
+        RateLimitPartition.GetTokenBucketLimiter(Client(Address(context)), _ => new TokenBucketRateLimiterOptions
         {
             TokenLimit = perMinute,
             TokensPerPeriod = Math.Max(1, perMinute / 60),

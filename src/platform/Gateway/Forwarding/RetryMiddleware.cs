@@ -14,10 +14,10 @@ internal sealed class RetryMiddleware(RequestDelegate next, TimeProvider time)
 
     // A lone address that took this long to fail is not asked again: whoever waited is told so.
     private static readonly TimeSpan LoneLimit = TimeSpan.FromSeconds(10);
-    private static readonly object Others = new();
+    private static readonly object LastChance = new();
 
     /// <summary>Whether another replica may be tried when this one does not answer at once.</summary>
-    public static bool HasOthers(HttpContext context) => context.Items.ContainsKey(Others);
+    public static bool HasOthers(HttpContext context) => !context.Items.ContainsKey(LastChance);
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -26,7 +26,15 @@ internal sealed class RetryMiddleware(RequestDelegate next, TimeProvider time)
         var start = time.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
-            Mark(context, attempt < Attempts && untried.Count > 1);
+            if (attempt == Attempts || untried.Count <= 1)
+            {
+                context.Items[LastChance] = true;
+            }
+            else if (attempt > 1)
+            {
+                context.Items.Remove(LastChance);
+            }
+
             await next(context);
             if (attempt == Attempts || !MayTryAgain(context))
             {
@@ -52,18 +60,6 @@ internal sealed class RetryMiddleware(RequestDelegate next, TimeProvider time)
             }
 
             Reset(context, proxy, untried);
-        }
-    }
-
-    private static void Mark(HttpContext context, bool others)
-    {
-        if (others)
-        {
-            context.Items[Others] = true;
-        }
-        else
-        {
-            context.Items.Remove(Others);
         }
     }
 

@@ -18,7 +18,6 @@ public static class TelemetryRegistration
         "Microsoft.AspNetCore.Http.Connections", // SignalR
         "Microsoft.AspNetCore.Diagnostics",
         "Microsoft.AspNetCore.RateLimiting",
-        "System.Net.Http",
         "System.Runtime", // process memory and CPU, garbage collection, thread pool
     ];
 
