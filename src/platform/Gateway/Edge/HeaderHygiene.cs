@@ -8,7 +8,10 @@ internal sealed class HeaderHygiene(RequestDelegate next, GatewayOptions options
         + "font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
     private static readonly string[] Untrusted =
-        ["Forwarded", "X-Real-IP", "X-Client-IP", "True-Client-IP", "X-HTTP-Method-Override", "X-Rewrite-URL", "Proxy"];
+    [
+        "Forwarded", "X-Real-IP", "X-Client-IP", "True-Client-IP", "X-HTTP-Method-Override", "X-Rewrite-URL", "Proxy",
+        "traceparent", "tracestate", "baggage", "Request-Id", "Correlation-Context",
+    ];
 
     private static readonly string[] UntrustedPrefixes = ["X-Forwarded-", "X-Original-"];
 

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.DataProtection;
 using Provost.Gateway.Destinations;
+using Provost.Hosting.Telemetry;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Health;
@@ -21,18 +23,37 @@ internal static class ForwardingRegistration
         builder.Services.AddSingleton<IPassiveHealthCheckPolicy, RefusalPolicy>();
         builder.Services.AddSingleton<IForwarderHttpClientFactory, ReplicaConnections>();
         builder.Services.AddReverseProxy()
-            .AddTransforms(transforms => transforms
-                .AddXForwarded(ForwardedTransformActions.Set)
-                .AddRequestTransform(transform =>
+            .AddTransforms(transforms =>
+            {
+                transforms.AddXForwarded(ForwardedTransformActions.Set);
+                transforms.AddRequestTransform(LimitPatience);
+                if (!transforms.Services.GetRequiredService<TracesOptions>().AreExported)
                 {
-                    if (RetryMiddleware.HasOthers(transform.HttpContext))
-                    {
-                        transform.ProxyRequest.Options.Set(AnsweredConnection.Patience, AnsweredConnection.WhenThereAreOthers);
-                    }
-
-                    return default;
-                }));
+                    transforms.AddRequestTransform(PassTraceOn);
+                }
+            });
         builder.Services.WithoutKeysOnDisk();
+    }
+
+    private static ValueTask LimitPatience(RequestTransformContext transform)
+    {
+        if (RetryMiddleware.HasOthers(transform.HttpContext))
+        {
+            transform.ProxyRequest.Options.Set(AnsweredConnection.Patience, AnsweredConnection.WhenThereAreOthers);
+        }
+
+        return default;
+    }
+
+    // The log lines of the edge and of the replica have the same trace id, also where the client makes no span of its own.
+    private static ValueTask PassTraceOn(RequestTransformContext transform)
+    {
+        if (Activity.Current?.Id is { } id)
+        {
+            transform.ProxyRequest.Headers.TryAddWithoutValidation("traceparent", id);
+        }
+
+        return default;
     }
 
     // YARP registers data protection for sticky sessions, which we have not; it would write a key ring to the home directory.

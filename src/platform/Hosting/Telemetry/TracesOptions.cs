@@ -11,6 +11,9 @@ public sealed class TracesOptions : IServiceOptions
     /// <summary>Share of the requests that are traced, 0 to 1.</summary>
     public double SampleRatio { get; set; } = 0.1;
 
+    /// <summary>Whether anybody collects spans.</summary>
+    public bool AreExported => Endpoint is not null;
+
     public IEnumerable<ConfigurationProblem> Problems()
     {
         if (Endpoint is not null && !(Uri.TryCreate(Endpoint, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https")))
