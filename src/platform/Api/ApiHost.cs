@@ -22,6 +22,7 @@ using Provost.Api.Telemetry;
 using Provost.Hosting;
 using Provost.Hosting.Configuration;
 using Provost.Hosting.Health;
+using Provost.Hosting.Telemetry;
 
 namespace Provost.Api;
 
