@@ -81,7 +81,7 @@ internal static class ApiHost
         builder.Services.AddSingleton<CourseState>().AddSingleton<AccountState>().AddSingleton<NameState>().AddSingleton<Throttle>();
         builder.Services.AddSingleton<ErasureLedger>().AddSingleton<CachedInsights>().AddSingleton<CalibrationState>().AddSingleton<KeyRing>();
         builder.AddServiceMeter("System.Net.Http"); // http.client.request.duration of ClickHouse
-        builder.Services.AddHttpClient(FactsStore.HttpClientName).ConfigurePrimaryHttpMessageHandler(FactsStore.CreateHandler);
+        builder.Services.AddHttpClient(FactsStore.HttpClientName).RemoveAllLoggers().ConfigurePrimaryHttpMessageHandler(FactsStore.CreateHandler);
         builder.Services.AddSingleton<FactsStore>().AddSingleton<Schema>().AddSingleton<FactsReadiness>().AddSingleton<SnapshotFacts>();
         builder.Services.AddHostedService<FactsUpkeep>();
         builder.Services.AddSingleton<FenceState>().AddSingleton<FenceRaising>().AddHostedService<FenceListener>();

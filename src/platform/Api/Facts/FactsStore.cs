@@ -120,13 +120,20 @@ internal sealed class FactsStore : IDisposable
 
     private async Task<T> RunAsync<T>(string operation, Func<CancellationToken, Task<T>> command, CancellationToken cancellation)
     {
+        Task<T>? answer = null;
+        await RepeatAsync(operation, token => answer = command(token), cancellation);
+        return await answer!;
+    }
+
+    // Without the answer's type, as in RedisStore.
+    private async Task RepeatAsync(string operation, Func<CancellationToken, Task> command, CancellationToken cancellation)
+    {
         var since = Stopwatch.GetTimestamp();
         var succeeded = false;
         try
         {
-            var result = await Patience.ExecuteAsync(async token => await command(token), cancellation);
+            await Patience.ExecuteAsync(async token => await command(token), cancellation);
             succeeded = true;
-            return result;
         }
         catch (TimeoutRejectedException)
         {

@@ -14,11 +14,12 @@ internal static class LiveBackplane
         signalr.Services.AddSingleton<IConfigureOptions<BackplaneOptions>>(provider => new ConfigureOptions<BackplaneOptions>(redis =>
         {
             // Only when it connects: the hub is mapped before the settings are looked at, and wrong ones deserve words.
-            redis.ConnectionFactory = async log =>
+            // Without the steps of connecting in the log: some 200 methods would be compiled for them at every start.
+            redis.ConnectionFactory = async _ =>
             {
                 var configuration = RedisStore.Configure(provider.GetRequiredService<RedisOptions>());
                 configuration.ChannelPrefix = RedisChannel.Literal("provost-live");
-                return await ConnectionMultiplexer.ConnectAsync(configuration, log);
+                return await ConnectionMultiplexer.ConnectAsync(configuration);
             };
         }));
         return signalr;

@@ -41,15 +41,22 @@ internal sealed class RedisStore(RedisOptions options, ApiMeters meters, WriteFe
 
     public async Task<T> RunAsync<T>(string operation, Func<IDatabase, Task<T>> command, CancellationToken cancellation = default)
     {
+        Task<T>? answer = null;
+        await RepeatAsync(operation, database => answer = command(database), cancellation);
+        return await answer!;
+    }
+
+    // Knows nothing of the answer's type: for each one that it knew, the runtime would compile all of Polly's methods again.
+    private async Task RepeatAsync(string operation, Func<IDatabase, Task> command, CancellationToken cancellation)
+    {
         var since = Stopwatch.GetTimestamp();
         using var span = ApiTraces.Redis(operation);
         var succeeded = false;
         try
         {
-            var result = await Patience.ExecuteAsync(
+            await Patience.ExecuteAsync(
                 async token => await command((await ConnectAsync().WaitAsync(token)).GetDatabase()).WaitAsync(token), cancellation);
             succeeded = true;
-            return result;
         }
         catch (TimeoutRejectedException)
         {
