@@ -101,8 +101,8 @@ public sealed partial class MetricsPageTests(RealStores stores)
 
             ## Of .NET, in every service
 
-            All instruments of ASP.NET Core, Kestrel, SignalR, rate limiting, the HTTP client and the runtime, as .NET documents them. Those
-            that one looks at first:
+            All instruments of ASP.NET Core, Kestrel, SignalR, rate limiting and the runtime, and in the api of the HTTP client, as .NET
+            documents them. Those that one looks at first:
 
             | metric | meaning |
             |---|---|
