@@ -12,9 +12,8 @@ public sealed class DeployStory(RunningInstallation running, ITestOutputHelper o
 
     private readonly Installation installation = running.Installation;
 
-    // As much as two cores bear beside the clients themselves when nothing is deployed: with 500 requests a second all of them wait already.
     private static string[] Load => Repository.Soak
-        ? ["--rounds", "20", "--clients", "24", "--rate", "200", "--sessions", "500", "--requests", "200000"]
+        ? ["--rounds", "20", "--clients", "24", "--rate", "500", "--sessions", "500", "--requests", "200000"]
         : ["--rounds", "1", "--clients", "6", "--rate", "60", "--sessions", "40"];
 
     [Fact]
