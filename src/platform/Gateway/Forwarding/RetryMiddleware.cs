@@ -14,6 +14,8 @@ internal sealed class RetryMiddleware(RequestDelegate next, TimeProvider time)
 
     // A lone address that took this long to fail is not asked again: whoever waited is told so.
     private static readonly TimeSpan LoneLimit = TimeSpan.FromSeconds(10);
+
+    // Marks the exception: most requests have another replica.
     private static readonly object LastChance = new();
 
     /// <summary>Whether another replica may be tried when this one does not answer at once.</summary>
