@@ -64,7 +64,6 @@ internal static class AgentStarter
             ["DOTNET_gcConcurrent"] = "0",
             ["DOTNET_GCConserveMemory"] = "7",
             ["DOTNET_GCgen0size"] = "200000",
-            ["DOTNET_TieredPGO"] = "0",
         };
         foreach (var key in (string[])["PATH", "HOME", "LANG", "TZ", "TMPDIR", "DOTNET_ROOT", "LD_LIBRARY_PATH", "XDG_RUNTIME_DIR"])
         {
