@@ -30,7 +30,7 @@ public sealed class DeployStory(RunningInstallation running, ITestOutputHelper o
         Assert.Equal(JsonValueKind.Null, figures.GetProperty("brokenOff").ValueKind);
         Assert.True(Count("sessionsMoved") >= Count("sessions") * (Count("rolls") + Count("rollbacks") + Count("gatewaySwaps")), $"each of them moves every session: {drill}");
         Assert.True(Count("streams") > 0 && Count("messages") > 0, drill.ToString());
-        // The longest wait is a promise of a machine that nobody else uses.
+        // Gaps and waits are promises of a machine that nobody else uses.
         if (Repository.Soak)
         {
             Assert.True(figures.GetProperty("longestGapMs").GetDouble() <= 500, drill.ToString());

@@ -119,7 +119,8 @@ internal static class DrillDeployCommand
         }
         terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
             {figures.Rolls} rolls, {figures.Rollbacks} rollbacks, {figures.GatewaySwaps} gateway swaps, {figures.AgentRestarts} agents killed in {figures.DurationSeconds:0} s
-            requests   {figures.Sent} sent, {figures.Failed} failed, {figures.Lost} lost, {figures.Duplicated} done twice, longest wait {figures.LongestGapMs:0} ms
+            requests   {figures.Sent} sent, {figures.Failed} failed, {figures.Lost} lost, {figures.Duplicated} done twice
+            waits      99 of 100 within {figures.WaitP99Ms} ms, the longest {figures.LongestWaitMs:0} ms: {figures.LongestWaitAt}; nobody was answered for {figures.LongestGapMs:0} ms at most
             live       {figures.Sessions} sessions, moved {figures.SessionsMoved} times, cut {figures.SessionsCut} times; {figures.Messages} messages, {figures.MessagesMissed} missed, {figures.MessagesRepeated} repeated
             files      {figures.AssetErrors} missing
             {(figures.Passed ? "passed: nobody noticed" : "FAILED")}

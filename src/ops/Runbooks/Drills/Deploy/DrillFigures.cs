@@ -6,8 +6,11 @@ namespace Provost.Runbooks.Drills.Deploy;
 /// <param name="Failed">Answered with an error.</param>
 /// <param name="Lost">Never answered, or acknowledged and not done.</param>
 /// <param name="Duplicated">Changes that were done more often than they were acknowledged.</param>
-/// <param name="LongestGapMs">Longest time that one client waited for a good answer, or, within a stream, for the server to take or to send the next part.</param>
-/// <param name="LongestGapAt">What that client waited for, and what was being replaced.</param>
+/// <param name="LongestGapMs">Longest time in which no client got a good answer.</param>
+/// <param name="LongestGapAt">What was being replaced when it ended.</param>
+/// <param name="WaitP99Ms">What 99 of 100 clients did not wait longer than for a good answer, or, within a stream, for the server to take or to send the next part.</param>
+/// <param name="LongestWaitMs">What the one that waited longest did.</param>
+/// <param name="LongestWaitAt">What that one waited for, and what was being replaced.</param>
 /// <param name="Sessions">Live connections that were held open.</param>
 /// <param name="SessionsMoved">Times that one of them was told to reconnect (close 1012) and did.</param>
 /// <param name="SessionsCut">Times that one of them was cut off without a word.</param>
@@ -17,19 +20,17 @@ namespace Provost.Runbooks.Drills.Deploy;
 /// <param name="Passed">Whether everything above is as promised.</param>
 /// <param name="Problems">What was not, in words; at most a few of a kind.</param>
 public sealed record DrillFigures(
-    int Rolls, int Rollbacks, int GatewaySwaps, int AgentRestarts, double DurationSeconds, long Sent, long Streams, long Failed, long Lost, long Duplicated, double LongestGapMs, string? LongestGapAt, int Sessions,
-    long SessionsMoved, long SessionsCut, long Messages, long MessagesMissed, long MessagesRepeated, long AssetErrors, string? BrokenOff,
+    int Rolls, int Rollbacks, int GatewaySwaps, int AgentRestarts, double DurationSeconds, long Sent, long Streams, long Failed, long Lost, long Duplicated, double LongestGapMs, string? LongestGapAt,
+    int WaitP99Ms, double LongestWaitMs, string? LongestWaitAt, int Sessions, long SessionsMoved, long SessionsCut, long Messages, long MessagesMissed, long MessagesRepeated, long AssetErrors, string? BrokenOff,
     bool Passed, IReadOnlyList<string> Problems);
 
 /// <summary>Counts of all clients of a drill. Problems are kept in words, but not without end.</summary>
-internal sealed class Tally
+internal sealed class Tally(TimeProvider time)
 {
     private const int KeptProblems = 20;
 
     private readonly Lock gate = new();
     private readonly List<string> problems = [];
-    private (double Milliseconds, string? At) longestGap;
-    private string during = "before anything was replaced";
     private long sent;
     private long failed;
     private long lost;
@@ -37,6 +38,8 @@ internal sealed class Tally
     private long cut;
     private long assetErrors;
     private long streams;
+
+    public Answers Answers { get; } = new(time);
 
     public long Sent => Volatile.Read(ref sent);
 
@@ -51,18 +54,6 @@ internal sealed class Tally
     public long AssetErrors => Volatile.Read(ref assetErrors);
 
     public long Streams => Volatile.Read(ref streams);
-
-    /// <summary>The longest wait, and what for.</summary>
-    public (double Milliseconds, string? At) LongestGap
-    {
-        get
-        {
-            lock (gate)
-            {
-                return longestGap;
-            }
-        }
-    }
 
     public IReadOnlyList<string> Problems
     {
@@ -88,27 +79,6 @@ internal sealed class Tally
     public void CountCut(string what) => Count(ref cut, what);
 
     public void CountAssetError(string what) => Count(ref assetErrors, what);
-
-    /// <summary>From now on, this is what is being replaced.</summary>
-    public void Replacing(string what)
-    {
-        lock (gate)
-        {
-            during = what;
-        }
-    }
-
-    /// <param name="what">The client waited for.</param>
-    public void Gap(TimeSpan gap, string what)
-    {
-        lock (gate)
-        {
-            if (gap.TotalMilliseconds > longestGap.Milliseconds)
-            {
-                longestGap = (gap.TotalMilliseconds, $"{what}, during {during}");
-            }
-        }
-    }
 
     private void Count(ref long counter, string what)
     {

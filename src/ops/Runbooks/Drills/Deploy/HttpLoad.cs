@@ -67,21 +67,28 @@ internal sealed partial class HttpLoad(DrillClient client, Tally tally, TimeProv
         }
         if (files.Keys.Skip(round * 31 % Math.Max(1, files.Count)).FirstOrDefault() is { } known)
         {
-            await GetAsync(http, "/" + known, isFile: true);
+            await FileAsync(http, "/" + known);
         }
     }
 
-    private async Task<string?> GetAsync(HttpClient http, string path, bool isFile = false)
+    private Task<string?> GetAsync(HttpClient http, string path, bool isFile = false) => AskAsync(http, path, [], isFile);
+
+    // Compressed as a browser asks for it, and not looked into.
+    private Task<string?> FileAsync(HttpClient http, string path) => AskAsync(http, path, ["br", "gzip"], isFile: true);
+
+    private async Task<string?> AskAsync(HttpClient http, string path, string[] encodings, bool isFile)
     {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        Array.ForEach(encodings, request.Headers.AcceptEncoding.ParseAdd);
         tally.CountSent();
         var start = time.GetTimestamp();
         try
         {
-            using var response = await http.GetAsync(new Uri(path, UriKind.Relative), CancellationToken.None);
-            var body = await response.Content.ReadAsStringAsync(CancellationToken.None);
+            using var response = await http.SendAsync(request, CancellationToken.None);
+            var body = encodings.Length == 0 ? await response.Content.ReadAsStringAsync(CancellationToken.None) : "";
             if (response.IsSuccessStatusCode)
             {
-                tally.Gap(time.GetElapsedTime(start), $"GET {path}");
+                tally.Answers.Good(time.GetElapsedTime(start), $"GET {path}");
                 return body;
             }
             if (isFile && response.StatusCode == HttpStatusCode.NotFound)
@@ -115,7 +122,7 @@ internal sealed partial class HttpLoad(DrillClient client, Tally tally, TimeProv
                 if (response.IsSuccessStatusCode)
                 {
                     Interlocked.Increment(ref changes);
-                    tally.Gap(time.GetElapsedTime(start), "PUT settings");
+                    tally.Answers.Good(time.GetElapsedTime(start), "PUT settings");
                 }
                 else
                 {

@@ -109,7 +109,7 @@ internal sealed class Replacements(DeployDrillRequest request, Tally tally, IPro
     private async Task DeployAsync(DeployRequest deploy, string what, CancellationToken cancellation)
     {
         Say($"{what}: {deploy.Release}");
-        tally.Replacing($"{what} ({deploy.Release})");
+        tally.Answers.Replacing($"{what} ({deploy.Release})");
         var report = await new Deployment(deploy, new Silent(), time).RunAsync(cancellation);
         Say(string.Create(CultureInfo.InvariantCulture, $"  {report.DurationSeconds:0.0} s, {report.Requests} requests, {report.Failed} failed, longest gap {report.LongestGapMs:0} ms, {report.SessionsMoved} sessions moved"));
         if (report.Reason is not null)
@@ -122,7 +122,7 @@ internal sealed class Replacements(DeployDrillRequest request, Tally tally, IPro
     private async Task KillAgentAsync(CancellationToken cancellation)
     {
         Say("kill the agent and start another");
-        tally.Replacing("kill of the agent");
+        tally.Answers.Replacing("kill of the agent");
         using var agent = new AgentClient(state.AgentSocket);
         if (await agent.StatusAsync(cancellation) is { } status)
         {

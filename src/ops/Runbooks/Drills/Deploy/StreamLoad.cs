@@ -51,7 +51,7 @@ internal sealed class StreamLoad(DrillClient client, Tally tally, TimeProvider t
         if (response.IsSuccessStatusCode && last.Length > 0 && HasReport(last))
         {
             tally.CountStream();
-            tally.Gap(waits.Longest, "a part of a stream");
+            tally.Answers.Good(waits.Longest, "a part of a stream");
         }
         else
         {
