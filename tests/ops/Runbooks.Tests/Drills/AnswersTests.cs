@@ -36,6 +36,8 @@ public sealed class AnswersTests
         answers.Replacing("kill of the agent");
         Pass(900);
         answers.End();
+        Pass(5000);
+        answers.Good(TimeSpan.FromMilliseconds(20), "GET /");
 
         Assert.Equal(new Longest(900, "during kill of the agent"), answers.Gap);
     }

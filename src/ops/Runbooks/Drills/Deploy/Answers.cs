@@ -11,6 +11,7 @@ internal sealed class Answers
     private readonly long[] waits = new long[MostMilliseconds + 1];
     private string during = "before anything was replaced";
     private long last;
+    private bool ended;
 
     public Answers(TimeProvider time)
     {
@@ -27,12 +28,13 @@ internal sealed class Answers
     /// <summary>The clients begin: until now nobody asked.</summary>
     public void Begin() => last = time.GetTimestamp();
 
-    /// <summary>The clients have ended: silence until now was noticed.</summary>
+    /// <summary>The clients end, one after the other: silence until now was noticed, and from now on there are ever fewer who ask.</summary>
     public void End()
     {
         lock (gate)
         {
             NoteGap();
+            ended = true;
         }
     }
 
@@ -74,8 +76,11 @@ internal sealed class Answers
 
     private void NoteGap()
     {
-        Gap = Gap.Or(time.GetElapsedTime(last), $"during {during}");
-        last = time.GetTimestamp();
+        if (!ended)
+        {
+            Gap = Gap.Or(time.GetElapsedTime(last), $"during {during}");
+            last = time.GetTimestamp();
+        }
     }
 }
 

@@ -48,9 +48,9 @@ public sealed class DeployDrill(DeployDrillRequest request, IProgress<StepProgre
         }
         finally
         {
+            tally.Answers.End();
             await working.CancelAsync();
             await work;
-            tally.Answers.End();
         }
         var last = await sessions.DeliveredAsync(first + load.Changes);
         await sessions.CloseAsync();
