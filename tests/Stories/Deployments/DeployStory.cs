@@ -34,6 +34,7 @@ public sealed class DeployStory(RunningInstallation running, ITestOutputHelper o
         if (Repository.Soak)
         {
             Assert.True(figures.GetProperty("longestGapMs").GetDouble() <= 500, drill.ToString());
+            Assert.True(figures.GetProperty("longestWaitMs").GetDouble() <= 500, drill.ToString());
             Assert.True(drill.ExitCode == 0 && figures.GetProperty("passed").GetBoolean(), drill.ToString());
             Assert.True(Count("sent") >= 200_000 && Count("sessions") >= 500, drill.ToString());
             Assert.True(Count("rolls") >= 20 && Count("rollbacks") >= 5 && Count("gatewaySwaps") >= 5, drill.ToString());
